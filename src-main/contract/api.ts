@@ -1,0 +1,177 @@
+/**
+ * Everything the renderer can ask of the main process: one object, from which the preload script,
+ * `ipcMain`, the loopback server and the renderer's client are made by looping over it. A method is
+ * a zod schema for its input and a type for its output; every call resolves to a `Result`.
+ */
+import { z } from 'zod';
+import { HIGH_PASS_HZ, LOW_PASS_HZ, NOTCH_HZ } from './conventions.ts';
+import { PAPER_GAINS_MM_PER_MV, PAPER_SPEEDS_MM_PER_S } from './conventions.ts';
+import type {
+  About,
+  FolderListing,
+  JobProgress,
+  LeadSignal,
+  RecordingDetails,
+  Settings,
+  TextPreview,
+  WorklistRow,
+} from './domain.ts';
+
+export interface Method<I extends z.ZodType = z.ZodType, O = unknown> {
+  readonly input: I;
+  /** Carries the output's type only; never read. */
+  readonly output?: O;
+}
+
+function method<O>() {
+  return <I extends z.ZodType>(input: I): Method<I, O> => ({ input });
+}
+
+const nothing = z.strictObject({});
+const id = z.string().min(1).max(64);
+const ids = z.array(id).max(100_000);
+const seconds = z.number().finite().min(-1e9).max(1e9);
+const token = z.string().min(1).max(128);
+const oneOf = <const T extends readonly number[]>(values: T) =>
+  z.number().refine((value) => values.includes(value), `one of ${values.join(', ')}`);
+
+export const displayFiltersSchema = z.strictObject({
+  highPassHz: oneOf(HIGH_PASS_HZ),
+  lowPassHz: oneOf(LOW_PASS_HZ),
+  notchHz: oneOf(NOTCH_HZ),
+});
+
+export const settingsSchema = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark', 'paper']),
+  speedMmPerS: oneOf(PAPER_SPEEDS_MM_PER_S),
+  gainMmPerMv: oneOf(PAPER_GAINS_MM_PER_MV),
+  filters: displayFiltersSchema,
+  pxPerMm: z.number().min(1).max(40).nullable(),
+  reader: z.string().max(120),
+  reading: z.enum(['cinc', 'rhythm']),
+  strongGrid: z.boolean(),
+});
+
+export const textChoiceSchema = z.strictObject({
+  delimiter: z.enum([',', ';', '\t', ' ', '|']),
+  decimal: z.enum(['.', ',']),
+  headerRows: z.number().int().min(0).max(1000),
+  roles: z.array(z.enum(['time', 'lead', 'ignore'])).max(1024),
+  samplingHz: z.number().min(1).max(100_000).nullable(),
+  unit: z.enum(['mV', 'uV', 'V', 'unknown']),
+});
+
+/** How many files were taken and how many were left alone, for one sentence on the screen. */
+export interface Added {
+  readonly added: number;
+  readonly alreadyListed: number;
+  /** Files that belong to no recording (a README, a picture): counted, not listed. */
+  readonly ignored: number;
+  /** Ids in the order found; what was already listed is among them. */
+  readonly ids: readonly string[];
+}
+
+export interface RecentFolder {
+  readonly token: string;
+  readonly name: string;
+  readonly lastOpened: string;
+}
+
+/** A file made for the user: kept by the host's own dialog, or handed to the browser to download. */
+export type SavedFile =
+  | { readonly kind: 'saved'; readonly name: string }
+  | {
+      readonly kind: 'download';
+      readonly name: string;
+      readonly mime: string;
+      readonly text: string;
+    }
+  | { readonly kind: 'dismissed' };
+
+export const api = {
+  'app.about': method<About>()(nothing),
+  'settings.get': method<Settings>()(nothing),
+  'settings.set': method<Settings>()(settingsSchema.partial()),
+
+  /** Native dialog; fails with `unsupported` on the loopback host, which browses with `files.list`. */
+  'files.openDialog': method<Added | null>()(z.strictObject({ kind: z.enum(['files', 'folder']) })),
+  /** Folders and files of one folder, for the page's own chooser. No token: the home folder. */
+  'files.list': method<FolderListing>()(z.strictObject({ token: token.optional() })),
+  'files.recent': method<readonly RecentFolder[]>()(nothing),
+  /** Adds what `files.list` or `files.recent` named, or what the Electron preload resolved. */
+  'worklist.add': method<Added>()(z.strictObject({ tokens: z.array(token).min(1).max(10_000) })),
+  /**
+   * A file dropped on a browser page, which has no path: its bytes, in order. The last part says
+   * so; the file is then opened from the library's own copy.
+   */
+  'worklist.upload': method<Added | null>()(
+    z.strictObject({
+      upload: z.string().min(1).max(64),
+      name: z.string().min(1).max(255),
+      offset: z.number().int().min(0),
+      bytes: z.instanceof(Uint8Array),
+      last: z.boolean(),
+    }),
+  ),
+  'worklist.addDemo': method<Added>()(nothing),
+  'worklist.list': method<readonly WorklistRow[]>()(nothing),
+  /** Takes rows off the list; source files are never touched. Answers the rows, for undo. */
+  'worklist.remove': method<{ readonly removed: number }>()(z.strictObject({ ids })),
+  'worklist.restore': method<{ readonly restored: number }>()(z.strictObject({ ids })),
+
+  'recording.open': method<RecordingDetails>()(z.strictObject({ id })),
+  /**
+   * Part of some leads, filtered for display. At most `columns` bins a lead: samples where they
+   * fit (up to 4 a column), a min/max envelope where not.
+   */
+  'recording.signal': method<readonly LeadSignal[]>()(
+    z.strictObject({
+      id,
+      leads: z.array(z.number().int().min(0).max(1023)).min(1).max(64),
+      fromS: seconds,
+      toS: seconds,
+      columns: z.number().int().min(1).max(16_384),
+      filters: displayFiltersSchema,
+    }),
+  ),
+
+  'text.preview': method<TextPreview>()(
+    z.strictObject({ id, choice: textChoiceSchema.optional() }),
+  ),
+  /** Keeps the choice for this file and for files of the same shape, and lists it as waiting. */
+  'text.choose': method<WorklistRow>()(z.strictObject({ id, choice: textChoiceSchema })),
+
+  /** Queues recordings, all waiting ones when `ids` is absent. What is already queued stays. */
+  'analysis.start': method<JobProgress>()(z.strictObject({ ids: ids.optional() })),
+  'analysis.pause': method<JobProgress>()(nothing),
+  'analysis.resume': method<JobProgress>()(nothing),
+  'analysis.cancel': method<JobProgress>()(nothing),
+  'analysis.progress': method<JobProgress>()(nothing),
+
+  /** Labels as `rhythmark classify` writes them; all rows when `ids` is absent. */
+  'export.labels': method<SavedFile>()(
+    z.strictObject({
+      ids: ids.optional(),
+      per: z.enum(['window', 'recording']),
+      format: z.enum(['csv', 'json', 'ndjson']),
+    }),
+  ),
+} as const;
+
+export type Api = typeof api;
+export type MethodName = keyof Api;
+export const METHOD_NAMES = Object.keys(api).sort() as readonly MethodName[];
+
+/** What a caller passes and what a handler receives (after parsing). */
+export type Input<K extends MethodName> = z.input<Api[K]['input']>;
+export type Parsed<K extends MethodName> = z.output<Api[K]['input']>;
+export type Output<K extends MethodName> = Api[K] extends Method<z.ZodType, infer O> ? O : never;
+
+export interface CallContext {
+  /** Aborted when the caller cancels or goes away. */
+  readonly signal: AbortSignal;
+}
+
+export type Handlers = {
+  readonly [K in MethodName]: (input: Parsed<K>, context: CallContext) => Promise<Output<K>>;
+};

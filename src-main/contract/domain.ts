@@ -1,0 +1,257 @@
+/** The field's nouns, as they cross process boundaries. Plain data: structured-clonable, no methods. */
+
+/** Names a recording everywhere outside the main process; says nothing about its path. */
+export type RecordingId = string;
+
+/** One signal of a recording. */
+export interface Lead {
+  readonly name: string;
+  /** `mV` after conversion wherever the file states a voltage; otherwise the file's own word. */
+  readonly unit: string;
+  /** False when the file states no unit or gain: no mV axis, no calipers in mV. */
+  readonly calibrated: boolean;
+  readonly samplingHz: number;
+  readonly sampleCount: number;
+  /** Stored units per `unit` and the stored value of 0, where the file has them. */
+  readonly gain?: number;
+  readonly baseline?: number;
+  readonly resolutionBits?: number;
+}
+
+/** Fields as the file states them; null where it does not. Never guessed. */
+export interface PatientFields {
+  readonly id: string | null;
+  readonly name: string | null;
+  readonly birthDate: string | null;
+  readonly sex: string | null;
+  readonly age: string | null;
+}
+
+/** What a reader did with a file, one line each. `code` is stable, for scripts. */
+export interface ImportNote {
+  readonly kind: 'read' | 'assumed' | 'repaired' | 'ignored' | 'refused';
+  readonly code: string;
+  readonly message: string;
+  /** Byte offset, line or element, where there is one. */
+  readonly place?: string;
+}
+
+export interface RecordingHeader {
+  /** For example `WFDB`, `EDF+`. */
+  readonly format: string;
+  readonly durationS: number;
+  /** Local time as the file has it, `yyyy-mm-ddThh:mm:ss.sss`, or null. No zone is assumed. */
+  readonly start: string | null;
+  readonly leads: readonly Lead[];
+  readonly patient: PatientFields;
+  readonly device: string | null;
+  readonly comments: readonly string[];
+  readonly notes: readonly ImportNote[];
+  /** True for the project's own synthesised recordings; shown wherever the recording is named. */
+  readonly synthetic: boolean;
+}
+
+/** Columns of `WindowVerdicts.probabilities`, in the order of the model's outputs. */
+export const MODEL_OUTPUTS = ['normal', 'af', 'ectopy', 'other', 'noise'] as const;
+export type ModelOutput = (typeof MODEL_OUTPUTS)[number];
+
+/** The four classes that a window can be labelled with, in the order of keys 1 to 4. */
+export const RHYTHM_CLASSES = ['normal', 'af', 'other', 'noise'] as const;
+export type RhythmClass = (typeof RHYTHM_CLASSES)[number];
+
+/** Which way sinus rhythm with premature beats counts: as Other (CinC 2017) or as Normal. */
+export const READINGS = ['cinc', 'rhythm'] as const;
+export type Reading = (typeof READINGS)[number];
+
+/** The model's verdicts on one lead of one recording, one row a window. */
+export interface WindowVerdicts {
+  readonly leadIndex: number;
+  /** Seconds from the start of the recording. The tail window may overlap the one before it. */
+  readonly startS: Float64Array;
+  readonly endS: Float64Array;
+  /**
+   * windows x MODEL_OUTPUTS, row-major, calibrated, each row sums to 1. A row of NaN is a window
+   * with too little signal to analyse ("no signal").
+   */
+  readonly probabilities: Float32Array;
+}
+
+/** Seconds of a recording by what was found in them, under the reading in force. */
+export interface Composition {
+  readonly normal: number;
+  readonly af: number;
+  readonly other: number;
+  readonly noise: number;
+  readonly noSignal: number;
+  /** Part of the above whose calibrated confidence is under the threshold. */
+  readonly uncertain: number;
+}
+
+export type RecordingStatus =
+  | 'waiting' // listed; header may not be read yet
+  | 'needs-choice' // a person must say what the file leaves open
+  | 'classifying'
+  | 'classified'
+  | 'failed';
+
+/** One row of the worklist. */
+export interface WorklistRow {
+  readonly id: RecordingId;
+  readonly name: string;
+  /** Name of the folder it came from, for grouping; never a full path. */
+  readonly folder: string;
+  readonly status: RecordingStatus;
+  readonly failure: { readonly message: string; readonly detail?: string } | null;
+  readonly synthetic: boolean;
+  readonly sizeBytes: number;
+  /** Null until the header was read. */
+  readonly format: string | null;
+  readonly durationS: number | null;
+  readonly start: string | null;
+  readonly patientId: string | null;
+  readonly leads: readonly string[];
+  readonly samplingHz: number | null;
+  /** Notes that are not plain `read`: what was assumed, repaired, ignored. */
+  readonly noteCount: number;
+  /** 0 to 1 while classifying. */
+  readonly progress: number | null;
+  readonly windowCount: number | null;
+  readonly composition: Composition | null;
+  /**
+   * RIBBON_COLUMNS values over the recording's length, each a RIBBON code: any AF in the column is
+   * AF, otherwise the majority.
+   */
+  readonly ribbon: Uint8Array | null;
+}
+
+/** Codes of `WorklistRow.ribbon`. The first four are indices into RHYTHM_CLASSES. */
+export const RIBBON = { normal: 0, af: 1, other: 2, noise: 3, uncertain: 4, noSignal: 5, none: 6 };
+export const RIBBON_COLUMNS = 144;
+
+/** Everything the review screen needs about one recording, except its samples. */
+export interface RecordingDetails {
+  readonly row: WorklistRow;
+  readonly header: RecordingHeader;
+  /** Null until it was classified; grows by `windows-found` events while it is. */
+  readonly verdicts: WindowVerdicts | null;
+}
+
+/** A high-pass, low-pass and mains filter for display only; 0 is off. */
+export interface DisplayFilters {
+  readonly highPassHz: number;
+  readonly lowPassHz: number;
+  readonly notchHz: number;
+}
+
+/** Part of one lead, ready to draw. Values are in the lead's unit; NaN where there is no signal. */
+export type LeadSignal =
+  | {
+      readonly kind: 'samples';
+      readonly leadIndex: number;
+      readonly samplingHz: number;
+      readonly fromSample: number;
+      readonly values: Float32Array;
+    }
+  | {
+      readonly kind: 'envelope';
+      readonly leadIndex: number;
+      readonly samplingHz: number;
+      readonly fromSample: number;
+      readonly samplesPerBin: number;
+      /** One value a bin; both NaN in a bin without signal. */
+      readonly min: Float32Array;
+      readonly max: Float32Array;
+    };
+
+export interface ModelCard {
+  readonly name: string;
+  readonly version: string;
+  readonly sha256: string;
+  /** A class gets the label from here up; below, the window is uncertain. */
+  readonly threshold: number;
+  readonly tellsEctopy: boolean;
+}
+
+export interface About {
+  readonly version: string;
+  readonly notice: string;
+  readonly host: 'electron' | 'loopback';
+  readonly model: ModelCard | null;
+  /** For example `CPU, 2 processes`; null until a session is up. */
+  readonly provider: string | null;
+  readonly modelFailure: string | null;
+  readonly formats: readonly { readonly group: string; readonly names: string }[];
+}
+
+export interface Settings {
+  readonly theme: 'system' | 'light' | 'dark' | 'paper';
+  readonly speedMmPerS: number;
+  readonly gainMmPerMv: number;
+  readonly filters: DisplayFilters;
+  /** Null until the user has held a card to the screen. */
+  readonly pxPerMm: number | null;
+  readonly reader: string;
+  readonly reading: Reading;
+  readonly strongGrid: boolean;
+}
+
+export interface JobProgress {
+  readonly state: 'idle' | 'running' | 'paused' | 'cancelling';
+  readonly done: number;
+  readonly failed: number;
+  readonly total: number;
+  /** Names of the recordings in work, with their own progress from 0 to 1. */
+  readonly current: readonly {
+    readonly id: RecordingId;
+    readonly name: string;
+    readonly progress: number;
+  }[];
+  readonly windowsPerS: number | null;
+  readonly secondsLeft: number | null;
+  /** What went wrong with the analysis process last, until the next run; null when nothing did. */
+  readonly stopped: string | null;
+}
+
+/** A place in the file system as the page may see it: names only, paths stay in main. */
+export interface FileEntry {
+  /** Opaque; good until the program ends. */
+  readonly token: string;
+  readonly name: string;
+  readonly kind: 'folder' | 'file';
+  readonly sizeBytes: number | null;
+  readonly modified: string | null;
+}
+
+export interface FolderListing {
+  readonly token: string;
+  readonly name: string;
+  readonly parents: readonly FileEntry[];
+  readonly entries: readonly FileEntry[];
+}
+
+/** What is known and open about a delimited text file, with a preview. */
+export interface TextPreview {
+  readonly delimiter: string;
+  readonly decimal: '.' | ',';
+  readonly headerRows: number;
+  readonly columns: readonly {
+    readonly name: string;
+    readonly role: 'time' | 'lead' | 'ignore';
+    readonly first: readonly string[];
+  }[];
+  readonly samplingHz: number | null;
+  readonly unit: 'mV' | 'uV' | 'V' | 'unknown';
+  /** Every question still open: `samplingHz`, `columns`. Empty means it can be opened as it is. */
+  readonly open: readonly ('samplingHz' | 'columns')[];
+  /** The first 10 s of the first lead under the present choice, in its unit. */
+  readonly trace: { readonly samplingHz: number; readonly values: Float32Array } | null;
+}
+
+export interface TextChoice {
+  readonly delimiter: string;
+  readonly decimal: '.' | ',';
+  readonly headerRows: number;
+  readonly roles: readonly ('time' | 'lead' | 'ignore')[];
+  readonly samplingHz: number | null;
+  readonly unit: 'mV' | 'uV' | 'V' | 'unknown';
+}

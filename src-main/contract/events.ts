@@ -1,0 +1,37 @@
+/** What the main process tells the renderer unasked. */
+import type { About, JobProgress, RecordingId, Settings, WorklistRow } from './domain.ts';
+
+export interface Events {
+  /** Rows that are new or different, at most a few times a second. */
+  'worklist-changed': {
+    readonly upserted: readonly WorklistRow[];
+    readonly removed: readonly RecordingId[];
+  };
+  'job-progress': JobProgress;
+  /** Verdicts as they are found; rows [first, first + n) of the recording's `WindowVerdicts`. */
+  'windows-found': {
+    readonly id: RecordingId;
+    readonly leadIndex: number;
+    readonly first: number;
+    readonly startS: Float64Array;
+    readonly endS: Float64Array;
+    readonly probabilities: Float32Array;
+  };
+  'settings-changed': Settings;
+  'about-changed': About;
+  /** From the application menu or the system: a command to run by its name. */
+  command: { readonly name: string };
+}
+
+export type EventName = keyof Events;
+export const EVENT_NAMES = [
+  'worklist-changed',
+  'job-progress',
+  'windows-found',
+  'settings-changed',
+  'about-changed',
+  'command',
+] as const satisfies readonly EventName[];
+
+/** How services announce; a host delivers to every open window. */
+export type Announce = <K extends EventName>(name: K, payload: Events[K]) => void;

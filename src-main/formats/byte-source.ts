@@ -1,0 +1,68 @@
+/**
+ * Where a reader gets its bytes: random access, read-only, never the whole file at once.
+ * A file on disk, a member of a ZIP archive and a buffer in a test all look the same to a reader.
+ */
+import { open, type FileHandle } from 'node:fs/promises';
+import { RhythmarkError } from '../contract/errors.ts';
+
+export interface ByteSource {
+  readonly size: number;
+  /**
+   * Bytes [offset, offset + length), shorter only where the file ends. The result may be a view
+   * of shared memory: use it before the next read, or copy it.
+   */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** A file on disk, opened read-only. Throws the system's error (ENOENT, EACCES) as it is. */
+export async function openFile(path: string): Promise<ByteSource> {
+  const handle: FileHandle = await open(path, 'r');
+  const { size } = await handle.stat();
+  return {
+    size,
+    async read(offset, length) {
+      const end = Math.min(size, offset + length);
+      if (offset < 0 || length < 0 || end <= offset) return new Uint8Array(0);
+      const bytes = new Uint8Array(end - offset);
+      let filled = 0;
+      while (filled < bytes.length) {
+        const { bytesRead } = await handle.read(
+          bytes,
+          filled,
+          bytes.length - filled,
+          offset + filled,
+        );
+        if (bytesRead === 0) break; // the file shrank since it was opened
+        filled += bytesRead;
+      }
+      return filled === bytes.length ? bytes : bytes.subarray(0, filled);
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** A buffer, for archives and tests. */
+export function bytesOf(bytes: Uint8Array): ByteSource {
+  return {
+    size: bytes.length,
+    read: (offset, length) =>
+      Promise.resolve(bytes.subarray(Math.max(0, offset), Math.max(0, offset + length))),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Exactly `length` bytes, or a `damaged-file` error that names the place. */
+export async function readExactly(
+  source: ByteSource,
+  offset: number,
+  length: number,
+  what: string,
+): Promise<Uint8Array> {
+  const bytes = await source.read(offset, length);
+  if (bytes.length === length) return bytes;
+  throw new RhythmarkError(
+    'damaged-file',
+    `${what} ends ${(length - bytes.length).toLocaleString('en')} bytes early at byte ${(offset + bytes.length).toLocaleString('en')}. The file is cut off: copy it again from the recorder.`,
+  );
+}
