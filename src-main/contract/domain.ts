@@ -180,6 +180,8 @@ export interface About {
   /** For example `CPU, 2 processes`; null until a session is up. */
   readonly provider: string | null;
   readonly modelFailure: string | null;
+  /** What happened to the library at opening (a damaged one was set aside); null when nothing did. */
+  readonly libraryNotice: string | null;
   readonly formats: readonly { readonly group: string; readonly names: string }[];
 }
 
