@@ -50,6 +50,8 @@ export interface Annotation {
   readonly num: number;
   /** Rhythm (`(AFIB`), free text; empty when there is none. */
   readonly aux: string;
+  /** Length of what is annotated, for the formats that state one (EDF+, Unisens). */
+  readonly durationS?: number;
 }
 
 /** What a format is given to decide whether a file is its own. */

@@ -1,0 +1,177 @@
+/** EDF, EDF+ (continuous and discontinuous), BDF and BDF+, by random access. */
+import type { ImportNote, Lead } from '../../contract/domain.ts';
+import { RhythmarkError } from '../../contract/errors.ts';
+import type {
+  AnnotationSet,
+  FormatModule,
+  OpenRequest,
+  Probe,
+  RecordingReader,
+} from '../reader.ts';
+import { readAllAnnotations } from './annotations.ts';
+import { looksLikeEdf, readEdfHeader, type EdfHeader, type EdfSignal } from './header.ts';
+import { deviceOf, patientOf, startOf } from './identity.ts';
+import { readRecords, startSample, toPhysical } from './samples.ts';
+import { timelineOf, type Timeline } from './timeline.ts';
+
+/** EDF+ texts are placed to the microsecond, finer than any sampling rate in use. */
+const ANNOTATION_HZ = 1_000_000;
+
+export const edf: FormatModule = {
+  name: 'EDF, EDF+, BDF, BDF+',
+  group: 'Ambulatory',
+  endings: ['edf', 'bdf', 'rec'],
+  detect: (probe: Probe) => (looksLikeEdf(probe.head) ? 0.98 : 0),
+  parts: () => Promise.resolve([{ part: '', name: '' }]),
+  open,
+};
+
+async function open({ source }: OpenRequest): Promise<RecordingReader> {
+  try {
+    const header = await readEdfHeader(source);
+    const signals = header.signals.filter((s) => !s.annotations && s.samplesPerRecord > 0);
+    if (signals.length === 0) {
+      throw new RhythmarkError(
+        'not-a-recording',
+        'This EDF+ file holds annotations only, no signal. Open the recording that they belong to.',
+      );
+    }
+    if (header.recordDurationS === 0) {
+      throw new RhythmarkError(
+        'damaged-file',
+        'The EDF header states 0 s for the duration of a data record, at byte 244, so the sampling rate is not known.',
+      );
+    }
+    return reader(source, header, signals, await timelineOf(source, header));
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+function reader(
+  source: OpenRequest['source'],
+  header: EdfHeader,
+  signals: readonly EdfSignal[],
+  timeline: Timeline,
+): RecordingReader {
+  const notes: ImportNote[] = [...header.notes, ...timeline.notes];
+  const scales = signals.map((signal) => scaleOf(signal, notes));
+  const leads = signals.map((signal, i) => leadOf(signal, scales[i], header, timeline));
+
+  async function stored(indices: readonly number[], from: number, to: number) {
+    const chosen = indices.map((i) => {
+      const signal = signals[i];
+      if (!signal) throw new RhythmarkError('bad-request', `This recording has no lead ${i + 1}.`);
+      return signal;
+    });
+    if (new Set(chosen.map((signal) => signal.samplesPerRecord)).size > 1) {
+      throw new RhythmarkError('bad-request', 'Leads of different sampling rates are read apart.');
+    }
+    return readRecords(source, header, timeline, chosen, from, Math.max(from, to));
+  }
+
+  return {
+    header: {
+      format: header.discontinuous ? `${header.format} (discontinuous)` : header.format,
+      durationS: timeline.durationS,
+      start: startOf(header, timeline.offsetS),
+      leads,
+      patient: patientOf(header.patientField),
+      device: deviceOf(header.recordingField),
+      comments: header.recordingField === '' ? [] : [header.recordingField],
+      notes,
+      synthetic: /Synthetic_recording_made_by_Rhythmark/.test(header.recordingField),
+    },
+    readStored: stored,
+    async read(indices, from, to) {
+      const integers = await stored(indices, from, to);
+      return integers.map((values, i) => {
+        const { scale, offset } = scales[indices[i] ?? 0] ?? { scale: 1, offset: 0 };
+        return toPhysical(values, scale, offset);
+      });
+    },
+    async annotations(): Promise<readonly AnnotationSet[]> {
+      const texts = await readAllAnnotations(source, header, timeline.offsetS);
+      if (texts.length === 0) return [];
+      return [
+        {
+          annotator: header.format,
+          samplingHz: ANNOTATION_HZ,
+          annotations: texts.map(({ onsetS, durationS, text }) => ({
+            sample: Math.round(onsetS * ANNOTATION_HZ),
+            symbol: '"',
+            subtype: 0,
+            channel: 0,
+            num: 0,
+            aux: text,
+            ...(durationS === null ? {} : { durationS }),
+          })),
+        },
+      ];
+    },
+    close: () => source.close(),
+  };
+}
+
+interface Scale {
+  readonly scale: number;
+  readonly offset: number;
+  readonly unit: string;
+  readonly calibrated: boolean;
+}
+
+/** Millivolts for every spelling of a voltage; the file's own unit otherwise. */
+function scaleOf(signal: EdfSignal, notes: ImportNote[]): Scale {
+  const { digitalMin, digitalMax, physicalMin, physicalMax } = signal;
+  const toMv = MILLIVOLTS[signal.dimension.toLowerCase()];
+  if (digitalMax === digitalMin || physicalMax === physicalMin) {
+    notes.push({
+      kind: 'assumed',
+      code: 'edf-no-calibration',
+      message: `Signal "${signal.label}" states an empty range, so its unit is unknown: shown uncalibrated.`,
+    });
+    return { scale: 1, offset: 0, unit: signal.dimension, calibrated: false };
+  }
+  const perStep = (physicalMax - physicalMin) / (digitalMax - digitalMin);
+  const factor = toMv ?? 1;
+  return {
+    scale: perStep * factor,
+    offset: (physicalMin - digitalMin * perStep) * factor,
+    unit: toMv === undefined ? signal.dimension : 'mV',
+    calibrated: toMv !== undefined,
+  };
+}
+
+/** Both the micro sign and the Greek letter are in use. */
+const MILLIVOLTS: Readonly<Record<string, number>> = {
+  v: 1000,
+  mv: 1,
+  uv: 1e-3,
+  '\u00b5v': 1e-3,
+  '\u03bcv': 1e-3,
+  nv: 1e-6,
+};
+
+function leadOf(
+  signal: EdfSignal,
+  scale: Scale | undefined,
+  header: EdfHeader,
+  timeline: Timeline,
+): Lead {
+  const last = timeline.runs[timeline.runs.length - 1];
+  const sampleCount = last
+    ? startSample(last, header, signal.samplesPerRecord) + last.count * signal.samplesPerRecord
+    : 0;
+  const perUnit = scale ? 1 / scale.scale : 1;
+  return {
+    name: signal.label,
+    unit: scale?.unit ?? signal.dimension,
+    calibrated: scale?.calibrated ?? false,
+    samplingHz: signal.samplesPerRecord / header.recordDurationS,
+    sampleCount,
+    gain: perUnit,
+    baseline: scale ? -scale.offset / scale.scale : 0,
+    resolutionBits: header.bytesPerSample * 8,
+  };
+}
