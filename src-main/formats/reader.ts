@@ -100,8 +100,21 @@ export interface FormatModule {
    */
   open(request: OpenRequest): Promise<RecordingReader>;
   /**
-   * Of the files of one folder, those that belong to another file of it (a `.dat` to its `.hea`),
-   * lower-cased names. They are not listed on their own.
+   * Of the files of one folder, those that belong to another file of it (a `.dat` to its `.hea`).
+   * They are not listed on their own. Reads as few heads as the names leave open.
    */
-  sidecars?(names: readonly string[]): ReadonlySet<string>;
+  sidecars?(folder: FolderFiles): Promise<ReadonlySet<string>>;
+  /**
+   * The file to open when `name` was dropped alone (`100.hea` for `100.dat`), or null where `name`
+   * is no sidecar of this format. A missing owner is RhythmarkError `not-found`.
+   */
+  owner?(name: string, folder: FolderFiles): Promise<string | null>;
+}
+
+/** One folder as a format sees it when it sorts out which file belongs to which. */
+export interface FolderFiles {
+  /** File names (no folders), as they are on disk. */
+  readonly names: readonly string[];
+  /** The first 4 KiB of one of them; empty where it cannot be read. */
+  head(name: string): Promise<Uint8Array>;
 }
