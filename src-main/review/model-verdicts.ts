@@ -1,0 +1,185 @@
+/**
+ * The model's layer: its verdicts on each recording, by the SHA-256 of the model that gave them,
+ * and what the list shows of them under each reading. Never written by a reader's hand.
+ */
+import {
+  MODEL_OUTPUTS,
+  READINGS,
+  RIBBON_COLUMNS,
+  type Composition,
+  type Reading,
+  type RecordingId,
+  type WindowVerdicts,
+} from '../contract/domain.ts';
+import type { Connection, Row } from './connection.ts';
+import { bytesIn, jsonOf, numberOf, textOf } from './row.ts';
+import { parseComposition } from './stored-json.ts';
+
+/** One row of the list, as far as the model decides it. */
+export interface ModelSummary {
+  readonly reading: Reading;
+  /** Confidence below which a window counts as uncertain: a summary holds for one threshold. */
+  readonly threshold: number;
+  readonly windowCount: number;
+  readonly composition: Composition;
+  readonly ribbon: Uint8Array;
+}
+
+export class ModelVerdicts {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Verdicts and their summaries, together or not at all; replaces those of the same model. */
+  store(
+    id: RecordingId,
+    modelSha256: string,
+    verdicts: WindowVerdicts,
+    summaries: readonly ModelSummary[],
+  ): void {
+    this.#connection.transaction(() => {
+      this.#connection.run(
+        'DELETE FROM model_verdict WHERE recording = ? AND model_sha256 = ?',
+        id,
+        modelSha256,
+      );
+      this.#connection.run(
+        `INSERT INTO model_verdict (recording, lead, model_sha256, start_s, end_s, probabilities)
+         VALUES (?, ?, ?, ?, ?, ?)`,
+        id,
+        verdicts.leadIndex,
+        modelSha256,
+        bytesOf(verdicts.startS),
+        bytesOf(verdicts.endS),
+        bytesOf(verdicts.probabilities),
+      );
+      this.storeSummaries(id, modelSha256, verdicts.leadIndex, summaries);
+    });
+  }
+
+  storeSummaries(
+    id: RecordingId,
+    modelSha256: string,
+    leadIndex: number,
+    summaries: readonly ModelSummary[],
+  ): void {
+    for (const summary of summaries) {
+      this.#connection.run(
+        `INSERT OR REPLACE INTO model_summary
+           (recording, model_sha256, reading, threshold, lead, window_count, composition, ribbon)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        id,
+        modelSha256,
+        summary.reading,
+        summary.threshold,
+        leadIndex,
+        summary.windowCount,
+        JSON.stringify(summary.composition),
+        summary.ribbon,
+      );
+    }
+  }
+
+  /** Null where this model has given none, or what is stored is not whole. */
+  read(id: RecordingId, modelSha256: string): WindowVerdicts | null {
+    const row = this.#connection.get(
+      `SELECT lead, start_s, end_s, probabilities FROM model_verdict
+       WHERE recording = ? AND model_sha256 = ? ORDER BY lead LIMIT 1`,
+      id,
+      modelSha256,
+    );
+    return row ? verdictsOf(row) : null;
+  }
+
+  /** What the list shows of every listed recording that this model has classified. */
+  summaries(
+    modelSha256: string,
+    reading: Reading,
+    threshold: number,
+  ): Map<RecordingId, ModelSummary> {
+    const rows = this.#connection.all(
+      `SELECT recording, reading, threshold, window_count, composition, ribbon
+       FROM model_summary JOIN recording ON recording.id = model_summary.recording
+       WHERE removed = 0 AND model_sha256 = ? AND reading = ? AND threshold = ?`,
+      modelSha256,
+      reading,
+      threshold,
+    );
+    const found = new Map<RecordingId, ModelSummary>();
+    for (const row of rows) {
+      const summary = summaryOf(row);
+      if (summary) found.set(textOf(row, 'recording'), summary);
+    }
+    return found;
+  }
+
+  summary(
+    id: RecordingId,
+    modelSha256: string,
+    reading: Reading,
+    threshold: number,
+  ): ModelSummary | null {
+    const row = this.#connection.get(
+      `SELECT reading, threshold, window_count, composition, ribbon FROM model_summary
+       WHERE recording = ? AND model_sha256 = ? AND reading = ? AND threshold = ?`,
+      id,
+      modelSha256,
+      reading,
+      threshold,
+    );
+    return row ? summaryOf(row) : null;
+  }
+
+  /** Recordings with verdicts of this model whose summaries are for another threshold, or missing. */
+  withoutSummary(modelSha256: string, threshold: number): RecordingId[] {
+    return this.#connection
+      .all(
+        `SELECT DISTINCT recording FROM model_verdict AS v WHERE model_sha256 = ?1 AND (
+           SELECT count(*) FROM model_summary AS s
+           WHERE s.recording = v.recording AND s.model_sha256 = ?1 AND s.threshold = ?2
+         ) < ?3`,
+        modelSha256,
+        threshold,
+        READINGS.length,
+      )
+      .map((row) => textOf(row, 'recording'));
+  }
+}
+
+function summaryOf(row: Row): ModelSummary | null {
+  const composition = parseComposition(jsonOf(row, 'composition'));
+  const reading = READINGS.find((known) => known === row['reading']);
+  const ribbon = bytesIn(row, 'ribbon');
+  if (!composition || !reading || ribbon.length !== RIBBON_COLUMNS) return null;
+  return {
+    reading,
+    threshold: numberOf(row, 'threshold'),
+    windowCount: numberOf(row, 'window_count'),
+    composition,
+    ribbon: ribbon.slice(),
+  };
+}
+
+function verdictsOf(row: Row): WindowVerdicts | null {
+  const startS = new Float64Array(alignedCopy(bytesIn(row, 'start_s'), 8));
+  const endS = new Float64Array(alignedCopy(bytesIn(row, 'end_s'), 8));
+  const probabilities = new Float32Array(alignedCopy(bytesIn(row, 'probabilities'), 4));
+  const whole =
+    startS.length === endS.length && probabilities.length === startS.length * MODEL_OUTPUTS.length;
+  return whole ? { leadIndex: numberOf(row, 'lead'), startS, endS, probabilities } : null;
+}
+
+/** SQLite's bytes in a buffer of their own, cut to whole elements. */
+function alignedCopy(bytes: Uint8Array, elementBytes: number): ArrayBuffer {
+  const whole = bytes.length - (bytes.length % elementBytes);
+  const copy = new ArrayBuffer(whole);
+  new Uint8Array(copy).set(bytes.subarray(0, whole));
+  return copy;
+}
+
+/** Every platform that Rhythmark runs on is little-endian, so the memory is the stored form. */
+function bytesOf(values: Float64Array | Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}

@@ -1,0 +1,101 @@
+/** What the program remembers for the user: settings, recent folders, answers about text files. */
+import { settingsSchema } from '../contract/api.ts';
+import type { Settings, TextChoice } from '../contract/domain.ts';
+import type { Connection } from './connection.ts';
+import { jsonOf, numberOf, textOf } from './row.ts';
+import { parseTextChoice } from './stored-json.ts';
+
+export const DEFAULT_SETTINGS: Settings = {
+  theme: 'system',
+  speedMmPerS: 25,
+  gainMmPerMv: 10,
+  filters: { highPassHz: 0, lowPassHz: 0, notchHz: 0 },
+  pxPerMm: null,
+  reader: '',
+  reading: 'cinc',
+  strongGrid: false,
+};
+
+/** Enough for a menu; more would be a history. */
+const RECENT_FOLDERS = 12;
+
+export interface StoredFolder {
+  readonly path: string;
+  readonly name: string;
+  readonly openedMs: number;
+}
+
+export class Preferences {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Each setting as stored where it still fits the contract, otherwise its default. */
+  settings(): Settings {
+    const stored: Record<string, unknown> = {};
+    for (const row of this.#connection.all('SELECT name, value FROM setting')) {
+      const one = { [textOf(row, 'name')]: jsonOf(row, 'value') };
+      if (settingsSchema.partial().safeParse(one).success) Object.assign(stored, one);
+    }
+    return settingsSchema.parse({ ...DEFAULT_SETTINGS, ...stored });
+  }
+
+  setSettings(changes: Readonly<Record<string, unknown>>): void {
+    this.#connection.transaction(() => {
+      for (const [name, value] of Object.entries(changes)) {
+        if (value === undefined) continue;
+        this.#connection.run(
+          'INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)',
+          name,
+          JSON.stringify(value),
+        );
+      }
+    });
+  }
+
+  recentFolders(): StoredFolder[] {
+    return this.#connection
+      .all(
+        'SELECT path, name, opened_ms FROM recent_folder ORDER BY opened_ms DESC LIMIT ?',
+        RECENT_FOLDERS,
+      )
+      .map((row) => ({
+        path: textOf(row, 'path'),
+        name: textOf(row, 'name'),
+        openedMs: numberOf(row, 'opened_ms'),
+      }));
+  }
+
+  rememberFolder(folder: StoredFolder): void {
+    this.#connection.transaction(() => {
+      this.#connection.run(
+        'INSERT OR REPLACE INTO recent_folder (path, name, opened_ms) VALUES (?, ?, ?)',
+        folder.path,
+        folder.name,
+        folder.openedMs,
+      );
+      this.#connection.run(
+        `DELETE FROM recent_folder WHERE path NOT IN
+           (SELECT path FROM recent_folder ORDER BY opened_ms DESC LIMIT ?)`,
+        RECENT_FOLDERS,
+      );
+    });
+  }
+
+  /** The answers given last for a text file of this shape. */
+  textChoice(shape: string): TextChoice | null {
+    const row = this.#connection.get('SELECT choice FROM text_choice WHERE shape = ?', shape);
+    return row ? parseTextChoice(jsonOf(row, 'choice')) : null;
+  }
+
+  rememberTextChoice(shape: string, choice: TextChoice, chosenMs: number): void {
+    this.#connection.run(
+      'INSERT OR REPLACE INTO text_choice (shape, choice, chosen_ms) VALUES (?, ?, ?)',
+      shape,
+      JSON.stringify(choice),
+      chosenMs,
+    );
+  }
+}

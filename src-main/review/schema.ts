@@ -1,0 +1,80 @@
+/**
+ * The library's tables, as a list of steps. Step n takes a file from `user_version` n to n + 1;
+ * a step that was ever released is never edited, the next change is a new step.
+ *
+ * The model's verdicts (`model_verdict`) are one layer and can be computed again; what readers
+ * decide is another and gets an append-only log of its own, never a column here.
+ */
+export const SCHEMA_STEPS: readonly string[] = [
+  `
+  -- 1 while a program has the library open: still 1 at the next opening after a crash.
+  CREATE TABLE session (only INTEGER PRIMARY KEY CHECK (only = 1), open INTEGER NOT NULL) STRICT;
+  INSERT INTO session VALUES (1, 0);
+
+  CREATE TABLE recording (
+    added INTEGER PRIMARY KEY AUTOINCREMENT,  -- order on the list
+    id TEXT NOT NULL UNIQUE,                  -- opaque, what the window knows
+    path TEXT NOT NULL,
+    part TEXT NOT NULL,                       -- which recording of a file with several
+    name TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    modified_ms REAL NOT NULL,
+    fingerprint TEXT,                         -- of the content; null until the header was read
+    status TEXT NOT NULL CHECK (status IN ('waiting', 'needs-choice', 'classified', 'failed')),
+    failure_message TEXT,
+    failure_detail TEXT,
+    removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)),
+    text_choice TEXT,                         -- JSON, a person's answers
+    header TEXT,                              -- JSON, null until it was read
+    -- What a row of the list needs of the header, so that listing parses none.
+    format TEXT,
+    duration_s REAL,
+    start TEXT,
+    patient_id TEXT,
+    leads TEXT,                               -- JSON, names
+    sampling_hz REAL,
+    note_count INTEGER NOT NULL DEFAULT 0,
+    synthetic INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (path, part)
+  ) STRICT;
+
+  CREATE TABLE model_verdict (
+    recording TEXT NOT NULL REFERENCES recording (id) ON DELETE CASCADE,
+    lead INTEGER NOT NULL,
+    model_sha256 TEXT NOT NULL,
+    start_s BLOB NOT NULL,                    -- float64 little-endian
+    end_s BLOB NOT NULL,
+    probabilities BLOB NOT NULL,              -- float32 little-endian, windows x outputs
+    PRIMARY KEY (recording, lead, model_sha256)
+  ) STRICT, WITHOUT ROWID;
+
+  -- What the list shows of them, one row for each reading: listing reads no verdicts.
+  CREATE TABLE model_summary (
+    recording TEXT NOT NULL REFERENCES recording (id) ON DELETE CASCADE,
+    model_sha256 TEXT NOT NULL,
+    reading TEXT NOT NULL,
+    threshold REAL NOT NULL,
+    lead INTEGER NOT NULL,
+    window_count INTEGER NOT NULL,
+    composition TEXT NOT NULL,                -- JSON, seconds of each class
+    ribbon BLOB NOT NULL,
+    PRIMARY KEY (recording, model_sha256, reading)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+  CREATE TABLE recent_folder (
+    path TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    opened_ms REAL NOT NULL
+  ) STRICT;
+
+  -- A person's answers about a text file, for the next file of the same shape.
+  CREATE TABLE text_choice (
+    shape TEXT PRIMARY KEY,
+    choice TEXT NOT NULL,
+    chosen_ms REAL NOT NULL
+  ) STRICT;
+  `,
+];

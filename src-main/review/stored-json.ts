@@ -1,0 +1,66 @@
+/**
+ * Schemas of what the library keeps as JSON. A library file may come from another version or
+ * another hand, so what is read back is checked; what does not fit counts as never stored.
+ */
+import { z } from 'zod';
+import { textChoiceSchema } from '../contract/api.ts';
+import type { Composition, RecordingHeader, TextChoice } from '../contract/domain.ts';
+
+const lead = z.object({
+  name: z.string(),
+  unit: z.string(),
+  calibrated: z.boolean(),
+  samplingHz: z.number().positive(),
+  sampleCount: z.number().int().nonnegative(),
+  gain: z.number().exactOptional(),
+  baseline: z.number().exactOptional(),
+  resolutionBits: z.number().exactOptional(),
+});
+
+const note = z.object({
+  kind: z.enum(['read', 'assumed', 'repaired', 'ignored', 'refused']),
+  code: z.string(),
+  message: z.string(),
+  place: z.string().exactOptional(),
+});
+
+const words = z.string().nullable();
+
+const header = z.object({
+  format: z.string(),
+  durationS: z.number().nonnegative(),
+  start: words,
+  leads: z.array(lead),
+  patient: z.object({ id: words, name: words, birthDate: words, sex: words, age: words }),
+  device: words,
+  comments: z.array(z.string()),
+  notes: z.array(note),
+  synthetic: z.boolean(),
+});
+
+const seconds = z.number().nonnegative();
+
+const composition = z.object({
+  normal: seconds,
+  af: seconds,
+  other: seconds,
+  noise: seconds,
+  noSignal: seconds,
+  uncertain: seconds,
+});
+
+export function parseHeader(json: unknown): RecordingHeader | null {
+  return header.safeParse(json).data ?? null;
+}
+
+export function parseComposition(json: unknown): Composition | null {
+  return composition.safeParse(json).data ?? null;
+}
+
+export function parseTextChoice(json: unknown): TextChoice | null {
+  return textChoiceSchema.safeParse(json).data ?? null;
+}
+
+export function parseNames(json: unknown): readonly string[] {
+  return z.array(z.string()).safeParse(json).data ?? [];
+}
