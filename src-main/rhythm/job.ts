@@ -1,0 +1,108 @@
+/**
+ * What is asked of the analysis process and what comes back: one recording is one job. Plain data
+ * that survives structured clone; paths never leave the machine, let alone the main process.
+ */
+import type { ModelCard, RecordingHeader, TextChoice, WindowVerdicts } from '../contract/domain.ts';
+import type { Failure } from '../contract/errors.ts';
+
+/** Which leads of a recording the model reads. */
+export type LeadChoice =
+  /** The lead that rhythm is read from: II, then I and its kin, then the cleanest. */
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'all' }
+  /** By name, upper and lower case alike; a recording without it fails with its leads named. */
+  | { readonly kind: 'named'; readonly name: string };
+
+export interface RecordingSource {
+  /** Absolute, or relative to the working directory of the main process. */
+  readonly path: string;
+  /** Which recording of a file that holds several; '' for the first or only one. */
+  readonly part: string;
+  readonly textChoice: TextChoice | null;
+}
+
+/** Every window of the chosen leads through the model; the envelope in the same pass when asked. */
+export interface ClassifyJob extends RecordingSource {
+  readonly kind: 'classify';
+  /** The caller's name for it, unique among the jobs that are queued or running. */
+  readonly id: string;
+  readonly leads: LeadChoice;
+  /** File to write the min/max pyramid of all leads to, whole or not at all; null for none. */
+  readonly envelopePath: string | null;
+}
+
+/** The min/max pyramid of all leads only. */
+export interface EnvelopeJob extends RecordingSource {
+  readonly kind: 'envelope';
+  readonly id: string;
+  readonly envelopePath: string;
+}
+
+export type AnalysisJob = ClassifyJob | EnvelopeJob;
+
+/**
+ * Verdicts as they are found: rows [first, first + startS.length) of the lead's `WindowVerdicts`.
+ * After a restart of the process a recording begins again from its first row.
+ */
+export interface Findings {
+  readonly leadIndex: number;
+  readonly first: number;
+  /** Windows that the lead will have when it is done. */
+  readonly windowCount: number;
+  readonly startS: Float64Array;
+  readonly endS: Float64Array;
+  /** windows x MODEL_OUTPUTS, row-major; a row of NaN is a window without enough signal. */
+  readonly probabilities: Float32Array;
+}
+
+export interface AnalysisResult {
+  readonly header: RecordingHeader;
+  /** One for each lead that was read, the chosen one first; empty for an envelope job. */
+  readonly verdicts: readonly WindowVerdicts[];
+}
+
+/** A job's place in the queue: what a person looks at goes before everything else. */
+export type Priority = 'looked-at' | 'ordinary';
+
+export interface RunOptions {
+  readonly priority?: Priority;
+  /** Aborting takes the job off the queue or stops it at the next batch: rejects `cancelled`. */
+  readonly signal?: AbortSignal;
+  /** From 0 to 1, at most a few times a second. */
+  readonly onProgress?: (fraction: number) => void;
+  readonly onFindings?: (findings: Findings) => void;
+}
+
+/** What the pool has to say about itself, for the status bar and the About panel. */
+export interface PoolState {
+  readonly queued: number;
+  readonly running: number;
+  /** Processes that are up and have a session. */
+  readonly processes: number;
+  /** Null until the first session is up, and when there is no usable model. */
+  readonly model: ModelCard | null;
+  /** For example `CPU`, `CUDA`; null until the first session is up. */
+  readonly provider: string | null;
+  readonly modelFailure: Failure | null;
+  /** What happened when a process last died, in words for a person; null after the next clean job. */
+  readonly stopped: string | null;
+}
+
+/** The part of the pool that services use; `AnalysisPool` implements it. */
+export interface Analyst {
+  readonly state: PoolState;
+  /**
+   * Resolves when the recording is done. Rejects with a RhythmarkError: what the reader of the
+   * format says, `model-unavailable`, `cancelled`, or `analysis-stopped` when the process died or
+   * hung with this job twice.
+   */
+  run(job: AnalysisJob, options?: RunOptions): Promise<AnalysisResult>;
+  /** Moves a queued or running job up; unknown ids are ignored (it may just have ended). */
+  raise(id: string): void;
+  /** Calls back after each change of `state`; the returned function ends it. */
+  onState(listener: (state: PoolState) => void): () => void;
+  /** Starts the processes now rather than with the first job, so that `state.model` is known. */
+  start(): void;
+  /** Rejects what is left with `cancelled` and ends the processes, by force after `withinMs`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,99 @@
+/** One verdict for a whole recording, from the verdicts on its windows. */
+import { MODEL_OUTPUTS } from '../contract/domain.ts';
+import type { WindowVerdicts } from '../contract/domain.ts';
+import {
+  probabilitiesAt,
+  verdictOf,
+  type ClassProbabilities,
+  type Verdict,
+} from '../contract/verdict.ts';
+import type { Rule } from './timeline.ts';
+
+export interface RecordingVerdict extends Verdict {
+  readonly probabilities: ClassProbabilities;
+}
+
+/**
+ * The mean of the window probabilities over the analysable windows (neither noise nor missing
+ * signal); over the noisy ones where nothing else is left, so that an unreadable recording is
+ * called noise. Null when no window has enough signal.
+ */
+export function recordingVerdict(verdicts: WindowVerdicts, rule: Rule): RecordingVerdict | null {
+  const readable = new Mean();
+  const noisy = new Mean();
+  for (let index = 0; index < verdicts.startS.length; index++) {
+    const p = probabilitiesAt(verdicts.probabilities, index);
+    if (p === null) continue;
+    const isNoise = verdictOf(p, rule.reading, rule.threshold).label === 'noise';
+    (isNoise ? noisy : readable).add(p);
+  }
+  const probabilities = readable.value ?? noisy.value;
+  if (probabilities === null) return null;
+  return { probabilities, ...verdictOf(probabilities, rule.reading, rule.threshold) };
+}
+
+/**
+ * Several leads of one recording read as one: in each window the mean over the leads that can be
+ * read there, over the noisy ones where none can. Leads share the window grid because it is laid
+ * out in seconds; where one lead is shorter, its missing windows do not count. The result carries
+ * the first lead's index.
+ */
+export function combineLeads(
+  leads: readonly [WindowVerdicts, ...WindowVerdicts[]],
+  rule: Rule,
+): WindowVerdicts {
+  const [first, ...others] = leads;
+  if (others.length === 0) return first;
+  const longest = leads.reduce((a, b) => (b.startS.length > a.startS.length ? b : a));
+  const probabilities = new Float32Array(longest.startS.length * MODEL_OUTPUTS.length).fill(NaN);
+  for (let index = 0; index < longest.startS.length; index++) {
+    const readable = new Mean();
+    const noisy = new Mean();
+    for (const lead of leads) {
+      const p = probabilitiesAt(lead.probabilities, index);
+      if (p === null) continue;
+      const isNoise = verdictOf(p, rule.reading, rule.threshold).label === 'noise';
+      (isNoise ? noisy : readable).add(p);
+    }
+    const p = readable.value ?? noisy.value;
+    if (p === null) continue;
+    const row = [p.normal, p.af, p.ectopy, p.other - p.ectopy, p.noise];
+    probabilities.set(row, index * MODEL_OUTPUTS.length);
+  }
+  return {
+    leadIndex: first.leadIndex,
+    startS: longest.startS,
+    endS: longest.endS,
+    probabilities,
+  };
+}
+
+/** Running mean of class probabilities. */
+class Mean {
+  #count = 0;
+  #normal = 0;
+  #af = 0;
+  #other = 0;
+  #noise = 0;
+  #ectopy = 0;
+
+  add(p: ClassProbabilities): void {
+    this.#count += 1;
+    this.#normal += p.normal;
+    this.#af += p.af;
+    this.#other += p.other;
+    this.#noise += p.noise;
+    this.#ectopy += p.ectopy;
+  }
+
+  get value(): ClassProbabilities | null {
+    if (this.#count === 0) return null;
+    return {
+      normal: this.#normal / this.#count,
+      af: this.#af / this.#count,
+      other: this.#other / this.#count,
+      noise: this.#noise / this.#count,
+      ectopy: this.#ectopy / this.#count,
+    };
+  }
+}
