@@ -1,0 +1,105 @@
+/**
+ * Second-order sections: Butterworth low-pass and high-pass and a notch by the bilinear transform,
+ * and the zero-phase run through a cascade of them (forward, then backward).
+ */
+
+/** Coefficients b0, b1, b2, a1, a2 of each section in turn; a0 is 1. */
+export type Sections = Float64Array;
+
+const PER_SECTION = 5;
+
+/** As scipy.signal.butter(order, hz, 'lowpass' | 'highpass', fs=samplingHz, output='sos'); even orders. */
+export function butterworth(
+  kind: 'low-pass' | 'high-pass',
+  order: 2 | 4,
+  hz: number,
+  samplingHz: number,
+): Sections {
+  if (!(hz > 0) || !(hz < samplingHz / 2)) {
+    throw new RangeError(`a ${kind} of ${hz} Hz does not exist at ${samplingHz} Hz`);
+  }
+  const warped = Math.tan((Math.PI * hz) / samplingHz);
+  const sections = new Float64Array((order / 2) * PER_SECTION);
+  for (let pair = 0; pair < order / 2; pair++) {
+    const damping = 2 * Math.sin((Math.PI * (2 * pair + 1)) / (2 * order));
+    const scale = 1 / (1 + damping * warped + warped * warped);
+    const gain = (kind === 'low-pass' ? warped * warped : 1) * scale;
+    const middle = kind === 'low-pass' ? 2 : -2;
+    sections.set(
+      [
+        gain,
+        middle * gain,
+        gain,
+        2 * (warped * warped - 1) * scale,
+        (1 - damping * warped + warped * warped) * scale,
+      ],
+      pair * PER_SECTION,
+    );
+  }
+  return sections;
+}
+
+/** As scipy.signal.iirnotch(hz, quality, fs=samplingHz): -3 dB over a width of hz / quality. */
+export function notch(hz: number, quality: number, samplingHz: number): Sections {
+  if (!(hz > 0) || !(hz < samplingHz / 2)) {
+    throw new RangeError(`a notch at ${hz} Hz does not exist at ${samplingHz} Hz`);
+  }
+  const turn = (2 * Math.PI * hz) / samplingHz;
+  const gain = 1 / (1 + Math.tan(turn / quality / 2));
+  const middle = -2 * gain * Math.cos(turn);
+  return Float64Array.of(gain, middle, gain, middle, 2 * gain - 1);
+}
+
+/** One cascade of several. */
+export function cascade(...parts: readonly Sections[]): Sections {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/**
+ * Filters x[0, count) in place, forward and backward, each pass started as if its first sample had
+ * lasted for ever: scipy.signal.sosfiltfilt without its padding.
+ */
+export function filterZeroPhase(sections: Sections, x: Float64Array, count: number): void {
+  if (count === 0) return;
+  for (let at = 0; at < sections.length; at += PER_SECTION) forward(sections, at, x, count);
+  for (let at = 0; at < sections.length; at += PER_SECTION) backward(sections, at, x, count);
+}
+
+// Direct form II transposed; the initial states are those of a constant input (sosfilt_zi). In a
+// cascade the input of a section starts at what the section before makes of its own constant.
+
+function forward(sections: Sections, at: number, x: Float64Array, count: number): void {
+  const [b0 = 1, b1 = 0, b2 = 0, a1 = 0, a2 = 0] = sections.subarray(at, at + PER_SECTION);
+  const first = x[0] ?? 0;
+  const settled = (first * (b0 + b1 + b2)) / (1 + a1 + a2);
+  let s2 = b2 * first - a2 * settled;
+  let s1 = b1 * first - a1 * settled + s2;
+  for (let index = 0; index < count; index++) {
+    const input = x[index] ?? 0;
+    const output = b0 * input + s1;
+    s1 = b1 * input - a1 * output + s2;
+    s2 = b2 * input - a2 * output;
+    x[index] = output;
+  }
+}
+
+function backward(sections: Sections, at: number, x: Float64Array, count: number): void {
+  const [b0 = 1, b1 = 0, b2 = 0, a1 = 0, a2 = 0] = sections.subarray(at, at + PER_SECTION);
+  const first = x[count - 1] ?? 0;
+  const settled = (first * (b0 + b1 + b2)) / (1 + a1 + a2);
+  let s2 = b2 * first - a2 * settled;
+  let s1 = b1 * first - a1 * settled + s2;
+  for (let index = count - 1; index >= 0; index--) {
+    const input = x[index] ?? 0;
+    const output = b0 * input + s1;
+    s1 = b1 * input - a1 * output + s2;
+    s2 = b2 * input - a2 * output;
+    x[index] = output;
+  }
+}
