@@ -11,7 +11,9 @@ import type {
 import { readAllAnnotations } from './annotations.ts';
 import { looksLikeEdf, readEdfHeader, type EdfHeader, type EdfSignal } from './header.ts';
 import { deviceOf, patientOf, startOf } from './identity.ts';
-import { readRecords, startSample, toPhysical } from './samples.ts';
+import { physicalOf } from '../held-recording.ts';
+import { millivoltsPer } from '../voltage.ts';
+import { readRecords, startSample } from './samples.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
 
 /** EDF+ texts are placed to the microsecond, finer than any sampling rate in use. */
@@ -88,7 +90,7 @@ function reader(
       const integers = await stored(indices, from, to);
       return integers.map((values, i) => {
         const { scale, offset } = scales[indices[i] ?? 0] ?? { scale: 1, offset: 0 };
-        return toPhysical(values, scale, offset);
+        return physicalOf(values, scale, offset);
       });
     },
     async annotations(): Promise<readonly AnnotationSet[]> {
@@ -124,7 +126,7 @@ interface Scale {
 /** Millivolts for every spelling of a voltage; the file's own unit otherwise. */
 function scaleOf(signal: EdfSignal, notes: ImportNote[]): Scale {
   const { digitalMin, digitalMax, physicalMin, physicalMax } = signal;
-  const toMv = MILLIVOLTS[signal.dimension.toLowerCase()];
+  const toMv = millivoltsPer(signal.dimension);
   if (digitalMax === digitalMin || physicalMax === physicalMin) {
     notes.push({
       kind: 'assumed',
@@ -138,20 +140,10 @@ function scaleOf(signal: EdfSignal, notes: ImportNote[]): Scale {
   return {
     scale: perStep * factor,
     offset: (physicalMin - digitalMin * perStep) * factor,
-    unit: toMv === undefined ? signal.dimension : 'mV',
-    calibrated: toMv !== undefined,
+    unit: toMv === null ? signal.dimension : 'mV',
+    calibrated: toMv !== null,
   };
 }
-
-/** Both the micro sign and the Greek letter are in use. */
-const MILLIVOLTS: Readonly<Record<string, number>> = {
-  v: 1000,
-  mv: 1,
-  uv: 1e-3,
-  '\u00b5v': 1e-3,
-  '\u03bcv': 1e-3,
-  nv: 1e-6,
-};
 
 function leadOf(
   signal: EdfSignal,
@@ -171,7 +163,7 @@ function leadOf(
     samplingHz: signal.samplesPerRecord / header.recordDurationS,
     sampleCount,
     gain: perUnit,
-    baseline: scale ? -scale.offset / scale.scale : 0,
+    baseline: scale && scale.offset !== 0 ? -scale.offset / scale.scale : 0,
     resolutionBits: header.bytesPerSample * 8,
   };
 }

@@ -105,13 +105,3 @@ function decode24(
       (((bytes[b + 2] ?? 0) << 24) >> 8) | ((bytes[b + 1] ?? 0) << 8) | (bytes[b] ?? 0);
   }
 }
-
-/** Stored integers to physical values: `value = (stored - digitalMin) * scale + physicalMin`. */
-export function toPhysical(stored: Int32Array, scale: number, offset: number): Float32Array {
-  const out = new Float32Array(stored.length);
-  for (let i = 0; i < stored.length; i++) {
-    const value = stored[i] ?? NO_SAMPLE;
-    out[i] = value === NO_SAMPLE ? NaN : value * scale + offset;
-  }
-  return out;
-}

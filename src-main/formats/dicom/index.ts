@@ -1,0 +1,196 @@
+/**
+ * DICOM waveform objects: 12-lead, general, ambulatory and haemodynamic ECG (PS3.3 A.34).
+ * Explicit and implicit VR, little and big endian and deflated, as dicom-parser reads them.
+ */
+import dicomParser, { type DataSet } from 'dicom-parser';
+import { inflateSync } from 'fflate';
+import type { ImportNote, PatientFields } from '../../contract/domain.ts';
+import { RhythmarkError } from '../../contract/errors.ts';
+import { heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
+import { LIMITS } from '../limits.ts';
+import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
+import { readGroup, type MultiplexGroup } from './waveform.ts';
+
+const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
+
+/** `part` that opens the averaged beat where a file holds one. */
+export const MEDIAN_BEAT = 'median';
+
+export const dicom: FormatModule = {
+  name: 'DICOM',
+  group: 'Resting',
+  endings: ['dcm', 'dicom', 'dic'],
+  detect({ head }) {
+    return head.length >= 132 && String.fromCharCode(...head.subarray(128, 132)) === 'DICM' ? 1 : 0;
+  },
+  parts: () => Promise.resolve([{ part: '', name: '' }]),
+  async open(request: OpenRequest): Promise<RecordingReader> {
+    try {
+      return await open(request);
+    } catch (error) {
+      await request.source.close();
+      throw error;
+    }
+  },
+};
+
+async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
+  const dataSet = parse(await readWhole(source, LIMITS.wholeFileBytes));
+  const syntax = dataSet.string('x00020010')?.trim() ?? '';
+  const items = dataSet.elements['x54000100']?.items ?? [];
+  if (items.length === 0) {
+    const modality = dataSet.string('x00080060') ?? 'unknown';
+    throw new RhythmarkError(
+      'not-a-recording',
+      `This DICOM file holds no waveform (modality ${modality}). Export the ECG as a waveform object, not as a picture or a report.`,
+    );
+  }
+  const notes: ImportNote[] = [];
+  const groups = items.flatMap((item, i) =>
+    item.dataSet ? [readGroup(item.dataSet, i + 1, syntax === EXPLICIT_BIG_ENDIAN, notes)] : [],
+  );
+  const medians = groups.filter((group) => /MEDIAN/i.test(group.label));
+  const rhythms = groups.filter((group) => !medians.includes(group));
+  const chosen = part === MEDIAN_BEAT || rhythms.length === 0 ? medians : rhythms;
+  if (medians.length > 0 && chosen !== medians) {
+    notes.push({
+      kind: 'ignored',
+      code: 'median-beat',
+      message: `The file also holds an averaged beat of ${medianLength(medians)} s a lead, which is not part of the recording.`,
+    });
+  }
+  const modality = dataSet.string('x00080060')?.trim() ?? '';
+  if (modality !== '' && modality !== 'ECG') {
+    notes.push({
+      kind: 'read',
+      code: 'dicom-modality',
+      message: `The file states modality ${modality}, not ECG.`,
+    });
+  }
+  return heldRecording(
+    {
+      format: 'DICOM',
+      start: dateTimeOf(dataSet),
+      patient: patientOf(dataSet),
+      device: deviceOf(dataSet),
+      comments: [],
+      notes,
+      synthetic: false,
+    },
+    distinctNames(chosen.flatMap((group) => group.leads)),
+    annotationsOf(dataSet, groups, chosen[0]),
+    source,
+  );
+}
+
+function parse(bytes: Uint8Array): DataSet {
+  try {
+    // The library asks for pako's or zlib's interface where a file is deflated.
+    return dicomParser.parseDicom(bytes, { inflater: inflated });
+  } catch (error) {
+    // dicom-parser throws strings and objects of its own.
+    const reason =
+      error instanceof Error
+        ? error.message
+        : typeof error === 'object' && error !== null && 'exception' in error
+          ? String(error.exception)
+          : String(error);
+    throw new RhythmarkError(
+      'damaged-file',
+      'The DICOM file ends early or contradicts itself. Export it again.',
+      reason.slice(0, 200),
+    );
+  }
+}
+
+/** Meta header as it is, then the inflated data set (PS3.5 A.5). Bounded, so that a bomb is refused. */
+function inflated(bytes: Uint8Array, position: number): Uint8Array {
+  const limit = LIMITS.wholeFileBytes;
+  const body = inflateSync(bytes.subarray(position), {
+    out: new Uint8Array(Math.min(limit, bytes.length * 40)),
+  });
+  const whole = new Uint8Array(position + body.length);
+  whole.set(bytes.subarray(0, position));
+  whole.set(body, position);
+  return whole;
+}
+
+function medianLength(medians: readonly MultiplexGroup[]): string {
+  const first = medians[0];
+  return first ? (first.sampleCount / first.samplingHz).toFixed(1) : '0';
+}
+
+/** Two groups may both hold a lead II; the second is told apart by a number. */
+function distinctNames(leads: readonly HeldLead[]): HeldLead[] {
+  const seen = new Map<string, number>();
+  return leads.map((lead) => {
+    const count = (seen.get(lead.name) ?? 0) + 1;
+    seen.set(lead.name, count);
+    return count === 1 ? lead : { ...lead, name: `${lead.name} (${count})` };
+  });
+}
+
+/** `YYYYMMDDHHMMSS.FFFFFF&ZZXX`, with fewer digits allowed; the zone is left out: local time. */
+function dateTimeOf(dataSet: DataSet): string | null {
+  const combined = dataSet.string('x0008002a') ?? '';
+  const apart = `${dataSet.string('x00080023') ?? dataSet.string('x00080020') ?? ''}${dataSet.string('x00080033') ?? dataSet.string('x00080030') ?? ''}`;
+  for (const text of [combined, apart]) {
+    const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:\.(\d{1,6}))?/.exec(text.trim());
+    if (!match) continue;
+    const [, year, month, day, hour, minute, second = '00', fraction = '0'] = match;
+    const milliseconds = fraction.padEnd(3, '0').slice(0, 3);
+    return `${year}-${month}-${day}T${hour}:${minute}:${second}.${milliseconds}`;
+  }
+  return null;
+}
+
+function patientOf(dataSet: DataSet): PatientFields {
+  const birth = /^(\d{4})(\d\d)(\d\d)$/.exec(dataSet.string('x00100030')?.trim() ?? '');
+  return {
+    id: text(dataSet, 'x00100020'),
+    name: text(dataSet, 'x00100010')?.replace(/\^+/g, ' ').trim() ?? null,
+    birthDate: birth ? `${birth[1]}-${birth[2]}-${birth[3]}` : null,
+    sex: text(dataSet, 'x00100040'),
+    age: text(dataSet, 'x00101010')?.replace(/^0+(\d+)Y$/, '$1') ?? null,
+  };
+}
+
+function deviceOf(dataSet: DataSet): string | null {
+  const words = [text(dataSet, 'x00080070'), text(dataSet, 'x00081090')].filter(
+    (word) => word !== null,
+  );
+  return words.length === 0 ? null : words.join(' ');
+}
+
+/** A text element in the file's character set: UTF-8 (ISO_IR 192) or Latin-1; null when empty. */
+function text(dataSet: DataSet, tag: string): string | null {
+  const value = dataSet.string(tag);
+  if (value === undefined || value.trim() === '') return null;
+  const utf8 = dataSet.string('x00080005')?.includes('ISO_IR 192') === true;
+  return (utf8 ? Buffer.from(value, 'latin1').toString('utf8') : value).trim();
+}
+
+/**
+ * Waveform Annotation Sequence (0040,B020): those that point at a sample of `group`. Referenced
+ * Waveform Channels (0040,A0B0) are pairs of group and channel, both counted from 1.
+ */
+function annotationsOf(
+  dataSet: DataSet,
+  groups: readonly MultiplexGroup[],
+  group: MultiplexGroup | undefined,
+): AnnotationSet[] {
+  if (!group) return [];
+  const annotations = (dataSet.elements['x0040b020']?.items ?? []).flatMap(({ dataSet: item }) => {
+    const position = item?.elements['x0040a132'] ? item.uint32('x0040a132') : undefined;
+    if (!item || position === undefined) return [];
+    if (groups[(item.uint16('x0040a0b0', 0) ?? 0) - 1] !== group) return [];
+    const channel = Math.max(0, (item.uint16('x0040a0b0', 1) ?? 0) - 1);
+    const concept = item.elements['x0040a043']?.items?.[0]?.dataSet?.string('x00080104');
+    const aux = (item.string('x00700006') ?? concept ?? '').trim();
+    // Sample positions count from 1 (PS3.3 C.10.10.1.1).
+    return [{ sample: position - 1, symbol: '"', subtype: 0, channel, num: 0, aux }];
+  });
+  if (annotations.length === 0) return [];
+  annotations.sort((a, b) => a.sample - b.sample);
+  return [{ annotator: 'DICOM', samplingHz: group.samplingHz, annotations }];
+}

@@ -1,0 +1,112 @@
+/**
+ * A recording whose file was read into memory whole: the resting formats (DICOM, aECG, SCP, MUSE,
+ * Sierra), a few hundred kilobytes each. Samples are decoded when asked for.
+ */
+import type { Lead, RecordingHeader } from '../contract/domain.ts';
+import { RhythmarkError } from '../contract/errors.ts';
+import { readExactly, type ByteSource } from './byte-source.ts';
+import { LIMITS } from './limits.ts';
+import { NO_SAMPLE, type AnnotationSet, type RecordingReader } from './reader.ts';
+
+export interface HeldLead {
+  readonly name: string;
+  /** The unit of `stored x scale + offset`. */
+  readonly unit: string;
+  readonly calibrated: boolean;
+  readonly samplingHz: number;
+  readonly sampleCount: number;
+  readonly scale: number;
+  readonly offset: number;
+  readonly resolutionBits?: number;
+  /** Integers [from, to), a range inside [0, sampleCount); NO_SAMPLE where there is none. */
+  stored(from: number, to: number): Int32Array;
+}
+
+export type HeldHeader = Omit<RecordingHeader, 'leads' | 'durationS'>;
+
+/** The bytes of a file that has no other way to be read; `too-large` above `limit`. */
+export async function readWhole(source: ByteSource, limit: number): Promise<Uint8Array> {
+  if (source.size > limit) {
+    throw new RhythmarkError(
+      'too-large',
+      `The file has ${source.size.toLocaleString('en')} bytes; ${limit.toLocaleString('en')} is the most that is read of this format.`,
+    );
+  }
+  return Uint8Array.from(await readExactly(source, 0, source.size, 'The file'));
+}
+
+/** Wraps decoded leads as a reader. `damaged-file` where no lead holds a sample. */
+export function heldRecording(
+  header: HeldHeader,
+  held: readonly HeldLead[],
+  annotations: readonly AnnotationSet[],
+  source: ByteSource,
+): RecordingReader {
+  for (const lead of held) {
+    if (!(lead.samplingHz > 0) || lead.samplingHz > LIMITS.samplingHz) {
+      throw new RhythmarkError(
+        'damaged-file',
+        `Lead ${lead.name} states a sampling rate of ${lead.samplingHz} Hz, which no recorder has.`,
+      );
+    }
+  }
+  if (!held.some((lead) => lead.sampleCount > 0)) {
+    throw new RhythmarkError('damaged-file', 'The file names leads but holds no samples.');
+  }
+  const leads: Lead[] = held.map((lead) => ({
+    name: lead.name,
+    unit: lead.unit,
+    calibrated: lead.calibrated,
+    samplingHz: lead.samplingHz,
+    sampleCount: lead.sampleCount,
+    gain: 1 / lead.scale,
+    baseline: lead.offset === 0 ? 0 : -lead.offset / lead.scale,
+    ...(lead.resolutionBits === undefined ? {} : { resolutionBits: lead.resolutionBits }),
+  }));
+
+  function stored(indices: readonly number[], from: number, to: number): Int32Array[] {
+    const chosen = indices.map((i) => {
+      const lead = held[i];
+      if (!lead) throw new RhythmarkError('bad-request', `This recording has no lead ${i + 1}.`);
+      return lead;
+    });
+    if (new Set(chosen.map((lead) => lead.samplingHz)).size > 1) {
+      throw new RhythmarkError('bad-request', 'Leads of different sampling rates are read apart.');
+    }
+    return chosen.map((lead) => {
+      const out = new Int32Array(Math.max(0, to - from)).fill(NO_SAMPLE);
+      const begin = Math.max(0, from);
+      const end = Math.min(lead.sampleCount, to);
+      if (begin < end) out.set(lead.stored(begin, end), begin - from);
+      return out;
+    });
+  }
+
+  return {
+    header: {
+      ...header,
+      leads,
+      durationS: Math.max(...leads.map((lead) => lead.sampleCount / lead.samplingHz)),
+    },
+    readStored: (indices, from, to) => Promise.resolve().then(() => stored(indices, from, to)),
+    read: (indices, from, to) =>
+      Promise.resolve().then(() =>
+        stored(indices, from, to).map((values, i) => {
+          const { scale, offset } = held[indices[i] ?? 0] ?? { scale: 1, offset: 0 };
+          return physicalOf(values, scale, offset);
+        }),
+      ),
+    annotations: () => Promise.resolve(annotations),
+    close: () => source.close(),
+  };
+}
+
+/** `stored x scale + offset` as 32-bit floats, NaN for NO_SAMPLE. */
+export function physicalOf(stored: Int32Array, scale: number, offset: number): Float32Array {
+  const out = new Float32Array(stored.length);
+  for (let i = 0; i < stored.length; i++) {
+    const value = stored[i] ?? NO_SAMPLE;
+    out[i] = value === NO_SAMPLE ? NaN : value * scale + offset;
+  }
+  return out;
+}
