@@ -1,0 +1,53 @@
+/** What a row of the worklist can be sorted and filtered by. Shares are per cent. */
+import type { Composition, WorklistRow } from '../../src-main/contract/domain.ts';
+
+export type Measure =
+  | 'af'
+  | 'other'
+  | 'normal'
+  | 'uncertain'
+  | 'noise'
+  | 'duration'
+  | 'analysable'
+  | 'leads'
+  | 'hz'
+  | 'size';
+
+/** Seconds that can be read: neither noise nor missing signal. The denominator of every share. */
+export function analysableS(composition: Composition): number {
+  return composition.normal + composition.af + composition.other;
+}
+
+/**
+ * Per cent of analysable time, except `noise`, which is of all time with a signal; seconds, Hz,
+ * bytes or a count for the others. Null while it is not known.
+ */
+export function measureOf(row: WorklistRow, measure: Measure): number | null {
+  switch (measure) {
+    case 'duration':
+      return row.durationS;
+    case 'leads':
+      return row.format === null ? null : row.leads.length;
+    case 'hz':
+      return row.samplingHz;
+    case 'size':
+      return row.sizeBytes;
+    case 'analysable':
+      return row.composition && analysableS(row.composition);
+    case 'noise':
+      return row.composition && percent(row.composition.noise, signalS(row.composition));
+    case 'af':
+    case 'other':
+    case 'normal':
+    case 'uncertain':
+      return row.composition && percent(row.composition[measure], analysableS(row.composition));
+  }
+}
+
+function signalS(composition: Composition): number {
+  return analysableS(composition) + composition.noise;
+}
+
+function percent(part: number, whole: number): number | null {
+  return whole > 0 ? (100 * part) / whole : null;
+}
