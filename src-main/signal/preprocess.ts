@@ -90,6 +90,32 @@ export function preprocessWhole(samples: Float32Array, samplingHz: number): Prep
   return preprocessBlock(course, samples, 0, 0, course.plan.startS.length);
 }
 
+/** A whole lead before it is cut into windows and scaled: what training takes its own crops from. */
+export interface BandPassedLead {
+  /** At 250 Hz, from the start of the recording, in its own unit; at least one window; may hold NaN. */
+  readonly signal: Float64Array;
+  /** Samples of `signal` that were recorded; a recording shorter than a window is continued. */
+  readonly recorded: number;
+  /** The plan's windows: where each starts in `signal`, and 0 for one without a moving signal. */
+  readonly starts: Int32Array;
+  readonly moving: Uint8Array;
+}
+
+/**
+ * The lead up to the last step of `preprocessWhole`: `scaleWindow` of 2,500 samples from each of
+ * `starts` is that window's network input.
+ */
+export function bandPassWhole(samples: Float32Array, samplingHz: number): BandPassedLead {
+  const course = courseOf({ samplingHz, sampleCount: samples.length });
+  const starts = Int32Array.from(course.plan.startS, (_, window) => windowStart(course, window));
+  return {
+    signal: bandPassed(course, samples, 0, 0, course.total),
+    recorded: course.total,
+    starts,
+    moving: Uint8Array.from(starts, (start) => (isFlatWindow(course, samples, 0, start) ? 0 : 1)),
+  };
+}
+
 /** A lead's windows on the 250 Hz grid, which starts with the recording. */
 interface Course {
   readonly samplingHz: number;
@@ -134,6 +160,26 @@ function preprocessBlock(
   if (count === 0) return { first, startS, endS, input, analysable };
 
   const [fromOutput, toOutput] = outputsOf(course, first, end);
+  const filtered = bandPassed(course, samples, firstSample, fromOutput, toOutput);
+
+  for (let window = first; window < end; window++) {
+    const start = windowStart(course, window);
+    if (isFlatWindow(course, samples, firstSample, start)) continue;
+    const at = start - fromOutput;
+    const row = window - first;
+    if (scaleWindow(filtered, at, input, row * MODEL_WINDOW_SAMPLES)) analysable[row] = 1;
+  }
+  return { first, startS, endS, input, analysable };
+}
+
+/** 250 Hz samples [fromOutput, toOutput), at least a window of them, NaN where there is no signal. */
+function bandPassed(
+  course: Course,
+  samples: Float32Array,
+  firstSample: number,
+  fromOutput: number,
+  toOutput: number,
+): Float64Array {
   const filtered = new Float64Array(Math.max(MODEL_WINDOW_SAMPLES, toOutput - fromOutput));
   filtered.fill(NaN);
   const bridged = Math.floor(LONGEST_BRIDGED_S * course.samplingHz);
@@ -141,18 +187,19 @@ function preprocessBlock(
     filterSegment(course, samples, firstSample, segment, filtered, fromOutput, toOutput);
   }
   if (course.total < MODEL_WINDOW_SAMPLES) continueByBestMatch(filtered, course.total);
+  return filtered;
+}
 
+function isFlatWindow(
+  course: Course,
+  samples: Float32Array,
+  firstSample: number,
+  start: number,
+): boolean {
   const { up, down } = course.resampler;
-  for (let window = first; window < end; window++) {
-    const start = windowStart(course, window);
-    const fromSample = Math.floor((start * down) / up) - firstSample;
-    const toSample = Math.ceil(((start + MODEL_WINDOW_SAMPLES) * down) / up) - firstSample;
-    if (isFlat(samples, fromSample, toSample)) continue;
-    const at = start - fromOutput;
-    const row = window - first;
-    if (scaleWindow(filtered, at, input, row * MODEL_WINDOW_SAMPLES)) analysable[row] = 1;
-  }
-  return { first, startS, endS, input, analysable };
+  const fromSample = Math.floor((start * down) / up) - firstSample;
+  const toSample = Math.ceil(((start + MODEL_WINDOW_SAMPLES) * down) / up) - firstSample;
+  return isFlat(samples, fromSample, toSample);
 }
 
 /** Resamples and filters one stretch of signal by itself and puts it in its place in `filtered`. */
