@@ -143,12 +143,17 @@ export interface DisplayFilters {
   readonly notchHz: number;
 }
 
-/** Part of one lead, ready to draw. Values are in the lead's unit; NaN where there is no signal. */
+/**
+ * Part of one lead, ready to draw. Values are in the lead's unit; NaN where there is no signal.
+ * `filters` is what the values really went through: 0 where off, above what the sampling rate can
+ * carry, or in a view too long to filter. The screen prints this, not what was asked for.
+ */
 export type LeadSignal =
   | {
       readonly kind: 'samples';
       readonly leadIndex: number;
       readonly samplingHz: number;
+      readonly filters: DisplayFilters;
       readonly fromSample: number;
       readonly values: Float32Array;
     }
@@ -156,6 +161,7 @@ export type LeadSignal =
       readonly kind: 'envelope';
       readonly leadIndex: number;
       readonly samplingHz: number;
+      readonly filters: DisplayFilters;
       readonly fromSample: number;
       readonly samplesPerBin: number;
       /** One value a bin; both NaN in a bin without signal. */
