@@ -1,0 +1,68 @@
+/** A canvas that is sharp at any screen density, and the few strokes that all drawings share. */
+
+export interface Surface {
+  readonly context: CanvasRenderingContext2D;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** Sizes the canvas in CSS px (only when it changed: sizing clears) and scales its context. */
+export function surfaceOf(
+  canvas: HTMLCanvasElement,
+  widthPx: number,
+  heightPx: number,
+  devicePixelRatio: number,
+): Surface | null {
+  const width = Math.round(widthPx * devicePixelRatio);
+  const height = Math.round(heightPx * devicePixelRatio);
+  if (width < 1 || height < 1) return null;
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+    canvas.style.width = `${widthPx}px`;
+    canvas.style.height = `${heightPx}px`;
+  }
+  const context = canvas.getContext('2d');
+  if (!context) return null;
+  context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+  return { context, widthPx, heightPx };
+}
+
+/** Upright 1 px lines at half-pixel centres, as filled columns: never blurred. */
+export function uprights(
+  context: CanvasRenderingContext2D,
+  centresPx: readonly number[],
+  topPx: number,
+  heightPx: number,
+): void {
+  for (const x of centresPx) context.fillRect(x - 0.5, topPx, 1, heightPx);
+}
+
+/** Level 1 px lines at half-pixel centres. */
+export function levels(
+  context: CanvasRenderingContext2D,
+  centresPx: readonly number[],
+  leftPx: number,
+  widthPx: number,
+): void {
+  for (const y of centresPx) context.fillRect(leftPx, y - 0.5, widthPx, 1);
+}
+
+/** Half-pixel centre nearest to a position. */
+export function crisp(positionPx: number): number {
+  return Math.round(positionPx) + 0.5;
+}
+
+const widths = new Map<string, number>();
+
+/** Width of a text in the context's present font; remembered, since labels repeat every frame. */
+export function textWidth(context: CanvasRenderingContext2D, text: string): number {
+  const key = `${context.font}\u0000${text}`;
+  let width = widths.get(key);
+  if (width === undefined) {
+    if (widths.size > 4000) widths.clear();
+    width = context.measureText(text).width;
+    widths.set(key, width);
+  }
+  return width;
+}

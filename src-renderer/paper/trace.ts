@@ -1,0 +1,144 @@
+/**
+ * From a lead's samples to points that one continuous stroke joins, and what they say about gaps,
+ * level and extent. Pure typed loops.
+ */
+import type { LeadSignal } from '../../src-main/contract/domain.ts';
+
+export interface TracePoints {
+  /** Seconds of the recording, rising. */
+  readonly timeS: Float64Array;
+  /** The lead's unit; NaN breaks the stroke. */
+  readonly value: Float32Array;
+  /** 1 where every sample is a point. */
+  readonly samplesPerBin: number;
+}
+
+export const NO_POINTS: TracePoints = {
+  timeS: new Float64Array(0),
+  value: new Float32Array(0),
+  samplesPerBin: 1,
+};
+
+/**
+ * Samples as they are; of an envelope two points a bin, the nearer end first, so that the stroke
+ * does not zigzag.
+ */
+export function tracePoints(signal: LeadSignal): TracePoints {
+  if (signal.kind === 'samples') {
+    const timeS = new Float64Array(signal.values.length);
+    for (let i = 0; i < timeS.length; i++) timeS[i] = (signal.fromSample + i) / signal.samplingHz;
+    return { timeS, value: signal.values, samplesPerBin: 1 };
+  }
+  const { min, max, samplesPerBin, samplingHz, fromSample } = signal;
+  const timeS = new Float64Array(2 * min.length);
+  const value = new Float32Array(2 * min.length);
+  let last = NaN;
+  for (let bin = 0; bin < min.length; bin++) {
+    const low = min[bin] ?? NaN;
+    const high = max[bin] ?? NaN;
+    const centre = (fromSample + (bin + 0.5) * samplesPerBin) / samplingHz;
+    const lowFirst = Math.abs(low - last) < Math.abs(high - last);
+    timeS[2 * bin] = centre;
+    timeS[2 * bin + 1] = centre;
+    value[2 * bin] = lowFirst ? low : high;
+    value[2 * bin + 1] = lowFirst ? high : low;
+    last = lowFirst ? high : low;
+  }
+  return { timeS, value, samplesPerBin };
+}
+
+/** Seconds without signal, [fromS, toS). */
+export interface Gap {
+  readonly fromS: number;
+  readonly toS: number;
+}
+
+/** Stretches of NaN in a part of a lead. */
+export function gapsIn(signal: LeadSignal): readonly Gap[] {
+  const values = signal.kind === 'samples' ? signal.values : signal.min;
+  const stepS = (signal.kind === 'samples' ? 1 : signal.samplesPerBin) / signal.samplingHz;
+  const startS = signal.fromSample / signal.samplingHz;
+  const gaps: Gap[] = [];
+  let from = -1;
+  for (let i = 0; i <= values.length; i++) {
+    const missing = i < values.length && Number.isNaN(values[i]);
+    if (missing && from < 0) from = i;
+    if (!missing && from >= 0) {
+      gaps.push({ fromS: startS + from * stepS, toS: startS + i * stepS });
+      from = -1;
+    }
+  }
+  return gaps;
+}
+
+/** Level and spread of a part: quantiles of its points; null where there is no signal at all. */
+export interface Extent {
+  readonly median: number;
+  /** 1st and 99th percentile. */
+  readonly low: number;
+  readonly high: number;
+}
+
+const EXTENT_POINTS = 4096;
+
+export function extentOf(points: TracePoints): Extent | null {
+  const step = Math.max(1, Math.ceil(points.value.length / EXTENT_POINTS));
+  const kept = new Float32Array(Math.ceil(points.value.length / step));
+  let count = 0;
+  for (let i = 0; i < points.value.length; i += step) {
+    const value = points.value[i] ?? NaN;
+    if (Number.isFinite(value)) kept[count++] = value;
+  }
+  if (count === 0) return null;
+  const sorted = kept.subarray(0, count).sort();
+  const quantile = (q: number) => sorted[Math.round(q * (count - 1))] ?? NaN;
+  return { median: quantile(0.5), low: quantile(0.01), high: quantile(0.99) };
+}
+
+/** A level farther than this from the drawn one moves the lead back onto its paper, mV. */
+const OFFSET_TOLERANCE_MV = 1;
+
+/**
+ * The level drawn on the lead's baseline, mV. 0 as long as the signal stays near it; electrodes
+ * with a standing offset are centred in steps of 0.5 mV, and the paper prints by how much. Position
+ * only: the scale never changes.
+ */
+export function levelFor(presentMv: number, extent: Extent | null): number {
+  if (!extent || Math.abs(extent.median - presentMv) <= OFFSET_TOLERANCE_MV) return presentMv;
+  if (Math.abs(extent.median) <= OFFSET_TOLERANCE_MV) return 0;
+  return Math.round(extent.median * 2) / 2;
+}
+
+/** Where the baseline lies in a lead's height, from the top: higher for leads that point down. */
+export function baselineFraction(extent: Extent | null): number {
+  if (!extent) return 0.6;
+  const up = extent.high - extent.median;
+  const down = extent.median - extent.low;
+  if (up > 1.4 * down) return 0.64;
+  return down > 1.4 * up ? 0.4 : 0.52;
+}
+
+/** Index of the first point at or after `seconds`. */
+export function indexAt(timeS: Float64Array, seconds: number): number {
+  let low = 0;
+  let high = timeS.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((timeS[middle] ?? Infinity) < seconds) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The value nearest to a time; NaN in a gap and outside the part. */
+export function valueAt(points: TracePoints, seconds: number): number {
+  const { timeS, value } = points;
+  const after = indexAt(timeS, seconds);
+  const before = after - 1;
+  const nearer =
+    seconds - (timeS[before] ?? -Infinity) < (timeS[after] ?? Infinity) - seconds ? before : after;
+  const distance = Math.abs((timeS[nearer] ?? Infinity) - seconds);
+  const stepS =
+    Math.abs((timeS[1] ?? 0) - (timeS[0] ?? 0)) || Math.abs((timeS[2] ?? 0) - (timeS[0] ?? 0));
+  return distance <= stepS ? (value[nearer] ?? NaN) : NaN;
+}

@@ -1,0 +1,89 @@
+/**
+ * What is known of a recording's windows while the model works through it: rows arrive in any
+ * number and order, a window without its row is "pending". Plain arrays, no reactivity.
+ */
+import { MODEL_OUTPUTS } from '../../src-main/contract/domain.ts';
+import { probabilitiesAt, type ClassProbabilities } from '../../src-main/contract/verdict.ts';
+import {
+  codeAt,
+  codeIndex,
+  findingOf,
+  isShortTail,
+  windowCount,
+  type VerdictRule,
+  type WindowCode,
+  type WindowFinding,
+} from './windows.ts';
+
+/** Rows [first, first + n) of a recording's verdicts; n x MODEL_OUTPUTS probabilities. */
+export interface VerdictRows {
+  readonly first: number;
+  readonly probabilities: Float32Array;
+}
+
+export class WindowStore {
+  readonly durationS: number;
+  /** One index into `WINDOW_CODES` a window, in time order. */
+  readonly codes: Uint8Array;
+  readonly #rows: Float32Array;
+  readonly #known: Uint8Array;
+  #rule: VerdictRule;
+
+  constructor(durationS: number, rule: VerdictRule) {
+    this.durationS = durationS;
+    this.#rule = rule;
+    const count = windowCount(durationS);
+    this.codes = new Uint8Array(count);
+    this.#known = new Uint8Array(count);
+    this.#rows = new Float32Array(count * MODEL_OUTPUTS.length).fill(NaN);
+    this.#encode(0, count);
+  }
+
+  get count(): number {
+    return this.codes.length;
+  }
+
+  /** Takes rows in; what lies past the end of the recording is left out. */
+  accept(rows: VerdictRows): void {
+    const width = MODEL_OUTPUTS.length;
+    const first = Math.max(0, rows.first);
+    const last = Math.min(this.count, rows.first + Math.floor(rows.probabilities.length / width));
+    if (last <= first) return;
+    const from = (first - rows.first) * width;
+    this.#rows.set(rows.probabilities.subarray(from, from + (last - first) * width), first * width);
+    this.#known.fill(1, first, last);
+    this.#encode(first, last);
+  }
+
+  /** Reads every window again under another rule. */
+  applyRule(rule: VerdictRule): void {
+    this.#rule = rule;
+    this.#encode(0, this.count);
+  }
+
+  code(index: number): WindowCode {
+    return codeAt(this.codes, index);
+  }
+
+  /** Null for a window without a verdict. */
+  finding(index: number): WindowFinding | null {
+    const probabilities = this.#probabilities(index);
+    return probabilities ? findingOf(probabilities, this.#rule) : null;
+  }
+
+  #probabilities(index: number): ClassProbabilities | null {
+    return this.#known[index] === 1 ? probabilitiesAt(this.#rows, index) : null;
+  }
+
+  #encode(from: number, to: number): void {
+    for (let index = from; index < to; index++) this.codes[index] = codeIndex(this.#codeOf(index));
+  }
+
+  #codeOf(index: number): WindowCode {
+    if (isShortTail(index, this.durationS)) return 'not-analysed';
+    if (this.#known[index] !== 1) return 'pending';
+    const finding = this.finding(index);
+    if (!finding) return 'no-signal';
+    return finding.verdict.uncertain ? 'uncertain' : finding.verdict.label;
+  }
+}
