@@ -67,39 +67,43 @@ export function cascade(...parts: readonly Sections[]): Sections {
  */
 export function filterZeroPhase(sections: Sections, x: Float64Array, count: number): void {
   if (count === 0) return;
-  for (let at = 0; at < sections.length; at += PER_SECTION) forward(sections, at, x, count);
-  for (let at = 0; at < sections.length; at += PER_SECTION) backward(sections, at, x, count);
-}
-
-// Direct form II transposed; the initial states are those of a constant input (sosfilt_zi). In a
-// cascade the input of a section starts at what the section before makes of its own constant.
-
-function forward(sections: Sections, at: number, x: Float64Array, count: number): void {
-  const [b0 = 1, b1 = 0, b2 = 0, a1 = 0, a2 = 0] = sections.subarray(at, at + PER_SECTION);
-  const first = x[0] ?? 0;
-  const settled = (first * (b0 + b1 + b2)) / (1 + a1 + a2);
-  let s2 = b2 * first - a2 * settled;
-  let s1 = b1 * first - a1 * settled + s2;
-  for (let index = 0; index < count; index++) {
-    const input = x[index] ?? 0;
-    const output = b0 * input + s1;
-    s1 = b1 * input - a1 * output + s2;
-    s2 = b2 * input - a2 * output;
-    x[index] = output;
+  for (let at = 0; at < sections.length; at += 2 * PER_SECTION) runPair(sections, at, x, 0, count);
+  for (let at = 0; at < sections.length; at += 2 * PER_SECTION) {
+    runPair(sections, at, x, count - 1, -1);
   }
 }
 
-function backward(sections: Sections, at: number, x: Float64Array, count: number): void {
-  const [b0 = 1, b1 = 0, b2 = 0, a1 = 0, a2 = 0] = sections.subarray(at, at + PER_SECTION);
-  const first = x[count - 1] ?? 0;
-  const settled = (first * (b0 + b1 + b2)) / (1 + a1 + a2);
-  let s2 = b2 * first - a2 * settled;
-  let s1 = b1 * first - a1 * settled + s2;
-  for (let index = count - 1; index >= 0; index--) {
+/**
+ * Two sections in one pass (a missing second one lets everything through): a section waits for its
+ * own last output, and two that wait side by side take the time of one. From `start` up to `end`,
+ * or down to it where it is lower. Direct form II transposed; the first states are those of a
+ * constant input (scipy.signal.sosfilt_zi).
+ */
+function runPair(
+  sections: Sections,
+  at: number,
+  x: Float64Array,
+  start: number,
+  end: number,
+): void {
+  const [b0 = 1, b1 = 0, b2 = 0, a1 = 0, a2 = 0, d0 = 1, d1 = 0, d2 = 0, c1 = 0, c2 = 0] =
+    sections.subarray(at, at + 2 * PER_SECTION);
+  const first = x[start] ?? 0;
+  const between = (first * (b0 + b1 + b2)) / (1 + a1 + a2);
+  const settled = (between * (d0 + d1 + d2)) / (1 + c1 + c2);
+  let s2 = b2 * first - a2 * between;
+  let s1 = b1 * first - a1 * between + s2;
+  let t2 = d2 * between - c2 * settled;
+  let t1 = d1 * between - c1 * settled + t2;
+  const step = end > start ? 1 : -1;
+  for (let index = start; index !== end; index += step) {
     const input = x[index] ?? 0;
-    const output = b0 * input + s1;
-    s1 = b1 * input - a1 * output + s2;
-    s2 = b2 * input - a2 * output;
+    const middle = b0 * input + s1;
+    s1 = b1 * input - a1 * middle + s2;
+    s2 = b2 * input - a2 * middle;
+    const output = d0 * middle + t1;
+    t1 = d1 * middle - c1 * output + t2;
+    t2 = d2 * middle - c2 * output;
     x[index] = output;
   }
 }

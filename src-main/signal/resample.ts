@@ -18,7 +18,7 @@ export interface Resampler {
   /** toHz / fromHz = up / down, in lowest terms. */
   readonly up: number;
   readonly down: number;
-  /** Taps a phase, a multiple of 4; `up` rows of them in `taps`. */
+  /** Taps a phase; `up` rows of them in `taps`. */
   readonly width: number;
   readonly taps: Float64Array;
   /** Index of the first input of an output's sum, relative to floor(k * down / up). Negative. */
@@ -73,30 +73,37 @@ export function resampleInto(
 ): void {
   const { up, down, width, taps, reach } = resampler;
   const count = toOutput - fromOutput;
-  let whole = Math.floor((fromOutput * down) / up);
-  let phase = fromOutput * down - whole * up;
-  const wholeStep = Math.floor(down / up);
-  const phaseStep = down - wholeStep * up;
-  whole += reach - firstInput;
-  for (let index = 0; index < count; index++) {
-    let tap = phase * width;
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    // Four sums, because one would wait for its own last addition.
-    for (let at = whole, end = whole + width; at < end; at += 4, tap += 4) {
-      a += (taps[tap] ?? 0) * (input[at] ?? 0);
-      b += (taps[tap + 1] ?? 0) * (input[at + 1] ?? 0);
-      c += (taps[tap + 2] ?? 0) * (input[at + 2] ?? 0);
-      d += (taps[tap + 3] ?? 0) * (input[at + 3] ?? 0);
+  // Outputs `up` apart share their taps, so they are summed four at a time: one load of a tap
+  // serves four sums, none of which waits for another.
+  for (let lane = 0; lane < Math.min(up, count); lane++) {
+    const output = fromOutput + lane;
+    const whole = Math.floor((output * down) / up);
+    const row = (output * down - whole * up) * width;
+    let at = whole + reach - firstInput;
+    let index = lane;
+    for (; index + 3 * up < count; index += 4 * up, at += 4 * down) {
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      for (let tap = 0; tap < width; tap++) {
+        const weight = taps[row + tap] ?? 0;
+        a += weight * (input[at + tap] ?? 0);
+        b += weight * (input[at + down + tap] ?? 0);
+        c += weight * (input[at + 2 * down + tap] ?? 0);
+        d += weight * (input[at + 3 * down + tap] ?? 0);
+      }
+      out[index] = a;
+      out[index + up] = b;
+      out[index + 2 * up] = c;
+      out[index + 3 * up] = d;
     }
-    out[index] = a + b + (c + d);
-    whole += wholeStep;
-    phase += phaseStep;
-    if (phase >= up) {
-      phase -= up;
-      whole++;
+    for (; index < count; index += up, at += down) {
+      let sum = 0;
+      for (let tap = 0; tap < width; tap++) {
+        sum += (taps[row + tap] ?? 0) * (input[at + tap] ?? 0);
+      }
+      out[index] = sum;
     }
   }
 }
@@ -141,7 +148,7 @@ function lowestTerms(ratio: number): readonly [number, number] {
 
 function design(up: number, down: number): Resampler {
   if (up === down) {
-    return { up: 1, down: 1, width: 4, taps: Float64Array.of(1, 0, 0, 0), reach: 0 };
+    return { up: 1, down: 1, width: 1, taps: Float64Array.of(1), reach: 0 };
   }
   const rate = Math.max(up, down);
   const half = HALF_LENGTH * rate;
@@ -156,7 +163,7 @@ function design(up: number, down: number): Resampler {
   // Output k sums x[b + offset] * prototype[half + phase - offset * up], b = floor(k * down / up).
   const reach = -Math.floor(half / up);
   const furthest = Math.floor((half + up - 1) / up);
-  const width = Math.ceil((furthest - reach + 1) / 4) * 4;
+  const width = furthest - reach + 1;
   const taps = new Float64Array(up * width);
   for (let phase = 0; phase < up; phase++) {
     let sum = 0;
