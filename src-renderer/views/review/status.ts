@@ -1,0 +1,66 @@
+/** What the status line says about the paper. */
+import { clockMilliseconds, type RecordingClock } from '../../paper/clock.ts';
+import { ST_WARNING, distortsSt, envelopeText, filtersText } from '../../paper/words.ts';
+import { review } from '../../state/review.svelte.ts';
+import { settings } from '../../state/settings.svelte.ts';
+import { rate } from '../words.ts';
+
+export interface StatusItem {
+  readonly key: 'speed' | 'gain' | 'filters' | 'view' | 'rate' | 'leads' | 'pointer';
+  readonly text: string;
+  /** The command that changes it. */
+  readonly command?: string;
+}
+
+/** Reactive when read inside `$derived` or markup; empty while no recording is shown. */
+export function paperStatus(): readonly StatusItem[] {
+  const { details, leads, shownLeads } = review;
+  if (!details) return [];
+  const { speedMmPerS, gainMmPerMv, filters } = settings.current;
+  const shown = shownLeads.map((index) => leads[index]).filter((lead) => lead !== undefined);
+  const samplingHz = Math.max(0, ...shown.map((lead) => lead.samplingHz));
+  const filterWords = filtersText(filters, samplingHz);
+  const items: StatusItem[] = [
+    { key: 'speed', text: `${speedMmPerS} mm/s`, command: 'paper.faster' },
+    {
+      key: 'gain',
+      text: shown.some((lead) => lead.calibrated) ? `${gainMmPerMv} mm/mV` : 'Not calibrated',
+      command: 'paper.gainUp',
+    },
+    {
+      key: 'filters',
+      text: distortsSt(filters)
+        ? `Filters ${filterWords}. ${ST_WARNING}`
+        : capitalised(filterWords),
+      command: 'paper.filters',
+    },
+    {
+      key: 'view',
+      text: capitalised(envelopeText(review.samplesPerBin) ?? 'every sample drawn'),
+    },
+    { key: 'rate', text: [...new Set(shown.map((lead) => rate(lead.samplingHz)))].join(', ') },
+  ];
+  if (shown.length < leads.length) {
+    items.push({
+      key: 'leads',
+      text: `${shown.length} of ${leads.length} leads`,
+      command: 'paper.leads',
+    });
+  }
+  if (review.pointer) items.push({ key: 'pointer', text: pointerText(review.clock) });
+  return items;
+}
+
+/** Time, and the lead's voltage, under the pointer: `14:07:21.348, II 0.42 mV`. */
+function pointerText(clock: RecordingClock): string {
+  const { pointer } = review;
+  if (!pointer) return '';
+  const time = clockMilliseconds(clock, pointer.seconds);
+  return pointer.reading
+    ? `${time}, ${pointer.reading.lead} ${pointer.reading.mv.toFixed(2)} mV`
+    : time;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
