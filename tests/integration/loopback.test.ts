@@ -189,7 +189,7 @@ describe('the page', () => {
     await start();
     const answers = [await ask('/'), await ask('/nothing'), await ask('/api/classify')];
     expect(JSON.stringify(answers)).not.toContain(loopback.token);
-    expect(loopback.url).toBe(`${loopback.origin}/#token=${loopback.token}`);
+    expect(loopback.url).toBe(`${loopback.origin}/#${loopback.token}`);
   });
 });
 

@@ -189,7 +189,7 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
     return ended;
   }
 
-  return { url: `${origin}/#token=${token}`, origin, token, ended, close };
+  return { url: `${origin}/#${token}`, origin, token, ended, close };
 }
 
 /** Waits a moment for the pages to hear why, then ends their sockets. */
