@@ -7,6 +7,7 @@ import { RhythmarkError } from '../contract/errors.ts';
 import { readExactly, type ByteSource } from './byte-source.ts';
 import { LIMITS } from './limits.ts';
 import { NO_SAMPLE, type AnnotationSet, type RecordingReader } from './reader.ts';
+import { checkedLeads, checkedRange } from './requests.ts';
 
 export interface HeldLead {
   readonly name: string;
@@ -64,30 +65,27 @@ export function heldRecording(
     ...(lead.resolutionBits === undefined ? {} : { resolutionBits: lead.resolutionBits }),
   }));
 
+  const full: RecordingHeader = {
+    ...header,
+    leads,
+    durationS: Math.max(...leads.map((lead) => lead.sampleCount / lead.samplingHz)),
+  };
+
   function stored(indices: readonly number[], from: number, to: number): Int32Array[] {
-    const chosen = indices.map((i) => {
-      const lead = held[i];
-      if (!lead) throw new RhythmarkError('bad-request', `This recording has no lead ${i + 1}.`);
-      return lead;
-    });
-    if (new Set(chosen.map((lead) => lead.samplingHz)).size > 1) {
-      throw new RhythmarkError('bad-request', 'Leads of different sampling rates are read apart.');
-    }
-    return chosen.map((lead) => {
-      const out = new Int32Array(Math.max(0, to - from)).fill(NO_SAMPLE);
+    checkedLeads(full, indices);
+    const length = checkedRange(from, to);
+    return indices.map((index) => {
+      const out = new Int32Array(length).fill(NO_SAMPLE);
+      const lead = held[index];
       const begin = Math.max(0, from);
-      const end = Math.min(lead.sampleCount, to);
-      if (begin < end) out.set(lead.stored(begin, end), begin - from);
+      const end = Math.min(lead?.sampleCount ?? 0, to);
+      if (lead && begin < end) out.set(lead.stored(begin, end), begin - from);
       return out;
     });
   }
 
   return {
-    header: {
-      ...header,
-      leads,
-      durationS: Math.max(...leads.map((lead) => lead.sampleCount / lead.samplingHz)),
-    },
+    header: full,
     readStored: (indices, from, to) => Promise.resolve().then(() => stored(indices, from, to)),
     read: (indices, from, to) =>
       Promise.resolve().then(() =>

@@ -1,5 +1,5 @@
 /** EDF, EDF+ (continuous and discontinuous), BDF and BDF+, by random access. */
-import type { ImportNote, Lead } from '../../contract/domain.ts';
+import type { ImportNote, Lead, RecordingHeader } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import type {
   AnnotationSet,
@@ -11,6 +11,7 @@ import type {
 import { readAllAnnotations } from './annotations.ts';
 import { looksLikeEdf, readEdfHeader, type EdfHeader, type EdfSignal } from './header.ts';
 import { deviceOf, patientOf, startOf } from './identity.ts';
+import { checkedLeads, checkedRange } from '../requests.ts';
 import { physicalOf } from '../held-recording.ts';
 import { millivoltsPer } from '../voltage.ts';
 import { readRecords, startSample } from './samples.ts';
@@ -61,30 +62,27 @@ function reader(
   const scales = signals.map((signal) => scaleOf(signal, notes));
   const leads = signals.map((signal, i) => leadOf(signal, scales[i], header, timeline));
 
+  const full: RecordingHeader = {
+    format: header.discontinuous ? `${header.format} (discontinuous)` : header.format,
+    durationS: timeline.durationS,
+    start: startOf(header, timeline.offsetS),
+    leads,
+    patient: patientOf(header.patientField),
+    device: deviceOf(header.recordingField),
+    comments: header.recordingField === '' ? [] : [header.recordingField],
+    notes,
+    synthetic: /Synthetic_recording_made_by_Rhythmark/.test(header.recordingField),
+  };
+
   async function stored(indices: readonly number[], from: number, to: number) {
-    const chosen = indices.map((i) => {
-      const signal = signals[i];
-      if (!signal) throw new RhythmarkError('bad-request', `This recording has no lead ${i + 1}.`);
-      return signal;
-    });
-    if (new Set(chosen.map((signal) => signal.samplesPerRecord)).size > 1) {
-      throw new RhythmarkError('bad-request', 'Leads of different sampling rates are read apart.');
-    }
-    return readRecords(source, header, timeline, chosen, from, Math.max(from, to));
+    checkedLeads(full, indices);
+    checkedRange(from, to);
+    const chosen = indices.flatMap((index) => signals[index] ?? []);
+    return readRecords(source, header, timeline, chosen, from, to);
   }
 
   return {
-    header: {
-      format: header.discontinuous ? `${header.format} (discontinuous)` : header.format,
-      durationS: timeline.durationS,
-      start: startOf(header, timeline.offsetS),
-      leads,
-      patient: patientOf(header.patientField),
-      device: deviceOf(header.recordingField),
-      comments: header.recordingField === '' ? [] : [header.recordingField],
-      notes,
-      synthetic: /Synthetic_recording_made_by_Rhythmark/.test(header.recordingField),
-    },
+    header: full,
     readStored: stored,
     async read(indices, from, to) {
       const integers = await stored(indices, from, to);
