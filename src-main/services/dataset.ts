@@ -1,0 +1,169 @@
+/**
+ * `rhythmark dataset`: turns a labelled set into the folder that training reads. Everything up to
+ * the network's input is done here, by the code that serves the program, so that what is trained
+ * on and what is classified cannot drift apart.
+ */
+import { MODEL_SAMPLING_HZ, MODEL_WINDOW_SAMPLES } from '../contract/conventions.ts';
+import { failureOf, RhythmarkError } from '../contract/errors.ts';
+import type { RecordingReader } from '../formats/reader.ts';
+import { bandPassWhole, type BandPassedLead } from '../signal/preprocess.ts';
+import { continueByBestMatch } from '../signal/continuation.ts';
+import {
+  courseOfAnnotations,
+  labelOfWindow,
+  type AnnotatedCourse,
+} from './dataset/annotated-window.ts';
+import { labelledSetOf, type LabelledRecording } from './dataset/labelled-set.ts';
+import {
+  createTrainingFolder,
+  type DatasetManifest,
+  type TrainingFolder,
+  type TrainingWindow,
+} from './dataset/training-folder.ts';
+import { unlabelled, type Labelled } from './dataset/training-label.ts';
+
+/** Between planned windows, those of an annotated recording are labelled every 2.5 s. */
+const STEP_SAMPLES = 2.5 * MODEL_SAMPLING_HZ;
+
+/** Every trace is at least this long, continued where the recording is not: room to warp time by 1.2. */
+const SHORTEST_TRACE_SAMPLES = 1.2 * MODEL_WINDOW_SAMPLES;
+
+/** A whole lead is held in memory; the labelled sets of the field are minutes to a day long. */
+const LONGEST_RECORDING_S = 48 * 3600;
+
+export interface DatasetOptions {
+  readonly signal?: AbortSignal;
+  /** Recordings done and in all; called after each. */
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly open: (path: string) => Promise<RecordingReader>;
+}
+
+/**
+ * Writes `outDir` (see dataset/training-folder.ts) from a CinC 2017 folder, a PTB-XL rhythm folder
+ * or a folder of WFDB records with rhythm annotations, and answers its manifest. A recording that
+ * cannot be read is listed in the manifest's `failures` and does not stop the rest.
+ *
+ * Throws RhythmarkError `unsupported` where the folder is no such set, `cancelled`, `disk-full`.
+ */
+export async function writeDataset(
+  folder: string,
+  outDir: string,
+  options: DatasetOptions,
+): Promise<DatasetManifest> {
+  const set = await labelledSetOf(folder);
+  const training = await createTrainingFolder(outDir);
+  const failures: { recording: string; message: string }[] = [];
+  try {
+    let done = 0;
+    for (const labelledRecording of set.recordings) {
+      if (options.signal?.aborted) {
+        throw new RhythmarkError('cancelled', 'Writing the training set was cancelled.');
+      }
+      try {
+        await addRecording(labelledRecording, training, options);
+      } catch (error) {
+        const { code, message } = failureOf(error);
+        if (code === 'disk-full' || code === 'internal') throw error;
+        failures.push({ recording: labelledRecording.recording, message });
+      }
+      options.onProgress?.(++done, set.recordings.length);
+    }
+    return await training.finish({
+      name: set.name,
+      kind: set.kind,
+      program: 'rhythmark dataset',
+      recordings: set.recordings.length - failures.length,
+      failures,
+    });
+  } catch (error) {
+    await training.discard();
+    throw error;
+  }
+}
+
+async function addRecording(
+  source: LabelledRecording,
+  training: TrainingFolder,
+  options: DatasetOptions,
+): Promise<void> {
+  const reader = await options.open(source.path);
+  try {
+    if (reader.header.durationS > LONGEST_RECORDING_S) {
+      throw new RhythmarkError('too-large', 'The recording is longer than 48 hours.');
+    }
+    for (const [leadIndex, lead] of reader.header.leads.entries()) {
+      const [samples] = await reader.read([leadIndex], 0, lead.sampleCount);
+      if (!samples) continue;
+      const passed = bandPassWhole(samples, lead.samplingHz);
+      if (passed.starts.length === 0) continue;
+      const course = source.label === null ? await courseOf(reader, leadIndex) : null;
+      const labelAt = (start: number): Labelled =>
+        source.label ?? (course ? labelAtSample(course, start) : unlabelled('no annotations'));
+      await training.add(
+        {
+          recording: source.recording,
+          subject: source.subject,
+          lead: lead.name,
+          signal: longEnough(passed),
+          recorded: passed.recorded,
+        },
+        windowsOf(passed, course === null ? 'planned' : 'planned-and-between', labelAt),
+      );
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+async function courseOf(
+  reader: RecordingReader,
+  leadIndex: number,
+): Promise<AnnotatedCourse | null> {
+  const set = (await reader.annotations()).find(({ annotator }) => annotator === 'atr');
+  if (!set) return null;
+  // CPSC 2021 says which of these a patient has, and marks nothing but AF.
+  const marksOnlyAf = reader.header.comments.some((comment) =>
+    /\b(non|paroxysmal|persistent) atrial fibrillation\b/i.test(comment),
+  );
+  return courseOfAnnotations(
+    set.annotations,
+    set.samplingHz,
+    reader.header.durationS,
+    leadIndex,
+    marksOnlyAf ? 'sinus' : 'unstated',
+  );
+}
+
+function labelAtSample(course: AnnotatedCourse, start: number): Labelled {
+  const fromS = start / MODEL_SAMPLING_HZ;
+  return labelOfWindow(course, fromS, fromS + MODEL_WINDOW_SAMPLES / MODEL_SAMPLING_HZ);
+}
+
+function longEnough({ signal, recorded }: BandPassedLead): Float64Array {
+  if (signal.length >= SHORTEST_TRACE_SAMPLES) return signal;
+  const continued = new Float64Array(SHORTEST_TRACE_SAMPLES);
+  continued.set(signal.subarray(0, recorded));
+  continueByBestMatch(continued, recorded);
+  return continued;
+}
+
+function windowsOf(
+  { signal, recorded, starts, moving }: BandPassedLead,
+  which: 'planned' | 'planned-and-between',
+  labelAt: (start: number) => Labelled,
+): TrainingWindow[] {
+  const windows: TrainingWindow[] = [];
+  starts.forEach((start, index) => {
+    const found = moving[index] === 1 ? labelAt(start) : unlabelled('no signal');
+    windows.push({ start, planned: true, ...found });
+  });
+  if (which === 'planned') return windows;
+  const planned = new Set(starts);
+  for (let start = 0; start + MODEL_WINDOW_SAMPLES <= recorded; start += STEP_SAMPLES) {
+    if (planned.has(start)) continue;
+    const window = signal.subarray(start, start + MODEL_WINDOW_SAMPLES);
+    if (window.some((value) => Number.isNaN(value))) continue;
+    windows.push({ start, planned: false, ...labelAt(start) });
+  }
+  return windows.sort((a, b) => a.start - b.start);
+}
