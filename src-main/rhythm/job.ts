@@ -70,6 +70,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** From 0 to 1, at most a few times a second. */
   readonly onProgress?: (fraction: number) => void;
+  /** Not called for a recording of a single block (10 minutes): its result has them all. */
   readonly onFindings?: (findings: Findings) => void;
 }
 
@@ -84,8 +85,17 @@ export interface PoolState {
   /** For example `CPU`, `CUDA`; null until the first session is up. */
   readonly provider: string | null;
   readonly modelFailure: Failure | null;
-  /** What happened when a process last died, in words for a person; null after the next clean job. */
-  readonly stopped: string | null;
+  /** What happened when a process last died or hung; null once a job has ended well after that. */
+  readonly stopped: Stopped | null;
+}
+
+export interface Stopped {
+  /** A sentence for a person. */
+  readonly message: string;
+  /** Exit code or signal, and what the process wrote last. */
+  readonly detail: string;
+  /** Jobs that were in that process. Each is tried once more, by itself. */
+  readonly jobIds: readonly string[];
 }
 
 /** The part of the pool that services use; `AnalysisPool` implements it. */
@@ -103,6 +113,6 @@ export interface Analyst {
   onState(listener: (state: PoolState) => void): () => void;
   /** Starts the processes now rather than with the first job, so that `state.model` is known. */
   start(): void;
-  /** Rejects what is left with `cancelled` and ends the processes, by force after `withinMs`. */
+  /** Rejects what is left with `cancelled` and ends the processes, by force after a second. */
   close(): Promise<void>;
 }

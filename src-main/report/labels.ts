@@ -1,0 +1,132 @@
+/**
+ * Labels as text: CSV, JSON or NDJSON, row by row so that no export is ever in memory whole. CSV
+ * and NDJSON have exactly the promised columns and nothing else; what a reader of them must know
+ * (the notice, the reading in force, the model) is in `labelsDescription`, which is the head of
+ * the JSON document and a file of its own beside the other two. See docs/decisions.
+ */
+import { RESEARCH_NOTICE, WINDOW_S } from '../contract/conventions.ts';
+import { RHYTHM_CLASSES } from '../contract/domain.ts';
+import { CSV_LINE_END, csvLine } from './csv.ts';
+import {
+  recordingRow,
+  RECORDING_COLUMNS,
+  windowRows,
+  WINDOW_COLUMNS,
+  type Labelling,
+  type LabelledRecording,
+  type LabelValue,
+} from './label-rows.ts';
+
+export const LABEL_FORMATS = ['csv', 'json', 'ndjson'] as const;
+export type LabelFormat = (typeof LABEL_FORMATS)[number];
+export const LABEL_SUBJECTS = ['window', 'recording'] as const;
+export type LabelSubject = (typeof LABEL_SUBJECTS)[number];
+
+/** A document is `head`, then the rows with `separator` between them, then `tail`. */
+export interface LabelFrame {
+  readonly head: string;
+  readonly separator: string;
+  readonly tail: string;
+}
+
+/** What the rows alone do not say. Printed with every export of labels. */
+export interface LabelsDescription extends Labelling {
+  readonly notice: string;
+  /** Version of Rhythmark. */
+  readonly program: string;
+  readonly per: LabelSubject;
+  readonly windowS: number;
+  readonly labels: readonly string[];
+  readonly columns: readonly string[];
+  /** What a person would otherwise have to guess about the columns. */
+  readonly remarks: readonly string[];
+}
+
+export function labelsDescription(
+  labelling: Labelling,
+  per: LabelSubject,
+  program: string,
+): LabelsDescription {
+  return {
+    notice: RESEARCH_NOTICE,
+    program: `Rhythmark ${program}`,
+    per,
+    reading: labelling.reading,
+    model: labelling.model,
+    windowS: WINDOW_S,
+    labels: RHYTHM_CLASSES,
+    columns: columnsOf(per),
+    remarks: [
+      labelling.reading === 'cinc'
+        ? 'reading cinc: sinus rhythm with ectopic beats is labelled other'
+        : 'reading rhythm: sinus rhythm with ectopic beats is labelled normal',
+      'p_other includes p_ectopy whatever the reading',
+      'uncertain: the largest probability is under the model threshold',
+      'empty: not assessed; a window or recording without enough signal has no label',
+      ...(per === 'recording'
+        ? [
+            'analysed_s: time with enough signal; analysable_s: the part of it that is not noise',
+            'af_burden_pct: af_s as a percentage of analysable_s',
+            'af_episodes: runs of at least 30 s of AF; longest_af_s: the longest of them; af_s includes shorter runs',
+          ]
+        : []),
+    ],
+  };
+}
+
+export function labelFrame(format: LabelFormat, description: LabelsDescription): LabelFrame {
+  switch (format) {
+    case 'csv':
+      return {
+        head: csvLine(description.columns) + CSV_LINE_END,
+        separator: CSV_LINE_END,
+        tail: CSV_LINE_END,
+      };
+    case 'ndjson':
+      return { head: '', separator: '\n', tail: '\n' };
+    case 'json': {
+      const head = JSON.stringify(description, null, 2).replace(/\n}$/, '');
+      return { head: `${head},\n  "rows": [\n`, separator: ',\n', tail: '\n  ]\n}\n' };
+    }
+  }
+}
+
+/** The rows of one recording, each the text of one row. */
+export function* labelRowTexts(
+  recording: LabelledRecording,
+  labelling: Labelling,
+  per: LabelSubject,
+  format: LabelFormat,
+): Generator<string> {
+  const columns: readonly string[] = columnsOf(per);
+  const rows: Iterable<Readonly<Record<string, LabelValue>>> =
+    per === 'window' ? windowRows(recording, labelling) : [recordingRow(recording, labelling)];
+  for (const row of rows) {
+    yield format === 'csv'
+      ? csvLine(columns.map((column) => row[column] ?? null))
+      : JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column] ?? null])));
+  }
+}
+
+/** A whole document, for an export that is small enough to be handed over as one text. */
+export function* labelsDocument(
+  recordings: Iterable<LabelledRecording>,
+  labelling: Labelling,
+  shape: { readonly per: LabelSubject; readonly format: LabelFormat; readonly program: string },
+): Generator<string> {
+  const frame = labelFrame(shape.format, labelsDescription(labelling, shape.per, shape.program));
+  yield frame.head;
+  let isFirst = true;
+  for (const recording of recordings) {
+    for (const row of labelRowTexts(recording, labelling, shape.per, shape.format)) {
+      yield isFirst ? row : frame.separator + row;
+      isFirst = false;
+    }
+  }
+  // Without rows there is nothing for the last line end to end, except in JSON's brackets.
+  if (!isFirst || shape.format === 'json') yield frame.tail;
+}
+
+function columnsOf(per: LabelSubject): readonly string[] {
+  return per === 'window' ? WINDOW_COLUMNS : RECORDING_COLUMNS;
+}

@@ -1,0 +1,186 @@
+/**
+ * The analysis process: whole-recording passes and inference, one session, several recordings in
+ * work so that reading one overlaps with inferring another. Started by an AnalysisPool, under Node
+ * by `fork`, in Electron as a utility process. It may be killed at any instruction without harm.
+ */
+import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
+import { runJob } from './job-runner.ts';
+import type { AnalysisJob } from './job.ts';
+import { loadModel } from './manifest.ts';
+import { parentPort, type ParentPort } from './port.ts';
+import type { Run, ToProcess } from './protocol.ts';
+import { candidateProviders, probeProviders, providerName } from './providers.ts';
+import { Turns } from './turns.ts';
+import { WindowBatcher } from './window-batcher.ts';
+
+/** Recordings in work at once, so that short ones fill batches together. */
+const JOBS_AT_ONCE = 8;
+
+const BEAT_MS = 1_000;
+const PROGRESS_EVERY_MS = 100;
+
+type JobMessage = Extract<ToProcess, { type: 'job' }>;
+
+class AnalysisProcess {
+  readonly #port: ParentPort;
+  readonly #turns = new Turns();
+  readonly #jobs = new Map<Run, AbortController>();
+  #batcher: WindowBatcher | null = null;
+  #noModel: Failure | null = null;
+  #steps = 0;
+  /** Jobs asked for and not yet sent. */
+  #asked = 0;
+  /** Jobs in work that are not at their last block yet, or not known to be. */
+  #unfinished = 0;
+  #beat: NodeJS.Timeout | null = null;
+
+  constructor(port: ParentPort) {
+    this.#port = port;
+    port.onMessage((message) => this.#heard(message));
+  }
+
+  #heard(message: ToProcess): void {
+    switch (message.type) {
+      case 'start':
+        return void this.#start(message.manifestPath, message.providers);
+      case 'job':
+        return void this.#work(message);
+      case 'cancel':
+        return this.#jobs.get(message.run)?.abort(cancelled());
+      case 'raise':
+        return this.#turns.setPriority(message.run, 'looked-at');
+      case 'close':
+        return this.#close();
+    }
+  }
+
+  /** Never rejects: without a model the process still builds envelopes. */
+  async #start(manifestPath: string, providers: 'probe' | 'cpu-only'): Promise<void> {
+    try {
+      const [model, runtime] = await Promise.all([
+        loadModel(manifestPath),
+        import('onnxruntime-node'),
+      ]);
+      const candidates = providers === 'probe' ? candidateProviders(runtime) : [];
+      const { session, trials } = await probeProviders(runtime, model, candidates);
+      this.#batcher = new WindowBatcher(session, () => (this.#steps += 1));
+      this.#port.post({
+        type: 'ready',
+        model: model.card,
+        provider: providerName(session.provider),
+        trials: trials.map(({ provider, outcome, detail }) => `${provider}: ${outcome} ${detail}`),
+      });
+    } catch (error) {
+      this.#noModel = failureOf(error);
+      this.#port.post({ type: 'no-model', failure: this.#noModel });
+    }
+    this.#askForJobs();
+  }
+
+  /** Two that may turn out long, and more as soon as those have only their last block to do. */
+  #askForJobs(): void {
+    while (this.#asked + this.#unfinished < 2 && this.#asked + this.#jobs.size < JOBS_AT_ONCE) {
+      this.#asked += 1;
+      this.#port.post({ type: 'wants-job' });
+    }
+  }
+
+  async #work({ run, job, priority, findings }: JobMessage): Promise<void> {
+    this.#asked = Math.max(0, this.#asked - 1);
+    this.#unfinished += 1;
+    const controller = new AbortController();
+    this.#jobs.set(run, controller);
+    this.#turns.setPriority(run, priority);
+    this.#startBeating();
+    this.#batcher?.enter();
+    let isUnfinished = true;
+    const onLastBlock = () => {
+      if (!isUnfinished) return;
+      isUnfinished = false;
+      this.#unfinished -= 1;
+      this.#askForJobs();
+    };
+    let toldAt = -Infinity;
+    try {
+      const result = await runJob(job, {
+        signal: controller.signal,
+        classify: (input, analysable) => this.#classify(job, input, analysable, controller.signal),
+        turn: () => this.#turn(run, controller.signal),
+        onLastBlock,
+        onRead: () => (this.#steps += 1),
+        onProgress: (fraction) => {
+          const now = performance.now();
+          if (now - toldAt < PROGRESS_EVERY_MS) return;
+          toldAt = now;
+          this.#port.post({ type: 'progress', run, fraction });
+        },
+        onFindings: (found) => {
+          if (findings === 'wanted') this.#port.post({ type: 'found', run, findings: found });
+        },
+      });
+      this.#port.post({ type: 'done', run, ...result });
+    } catch (error) {
+      const failure = failureOf(controller.signal.aborted ? controller.signal.reason : error);
+      this.#port.post({ type: 'failed', run, failure });
+    }
+    this.#batcher?.leave();
+    this.#jobs.delete(run);
+    this.#turns.leave(run);
+    onLastBlock();
+    this.#askForJobs();
+    if (this.#jobs.size === 0) this.#stopBeating();
+  }
+
+  /** A recording that waits adds nothing to a batch, so nobody waits for it. */
+  async #turn(run: Run, signal: AbortSignal): Promise<void> {
+    if (!this.#turns.mustWait(run)) return this.#turns.take(run, signal);
+    this.#batcher?.leave();
+    try {
+      await this.#turns.take(run, signal);
+    } finally {
+      this.#batcher?.enter();
+    }
+  }
+
+  async #classify(
+    job: AnalysisJob,
+    input: Float32Array,
+    analysable: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Float32Array> {
+    if (this.#batcher !== null) return this.#batcher.classify(input, analysable, signal);
+    const { code, message, detail } = this.#noModel ?? {
+      code: 'internal',
+      message: `The job ${job.id} came before the model was loaded.`,
+      detail: undefined,
+    };
+    throw new RhythmarkError(code, message, detail);
+  }
+
+  #startBeating(): void {
+    this.#beat ??= setInterval(() => {
+      this.#port.post({ type: 'beat', steps: this.#steps });
+    }, BEAT_MS);
+  }
+
+  #stopBeating(): void {
+    if (this.#beat !== null) clearInterval(this.#beat);
+    this.#beat = null;
+  }
+
+  /** Jobs stop at their next batch and remove what they had half written; then the process ends. */
+  #close(): void {
+    for (const controller of this.#jobs.values()) controller.abort(cancelled());
+    const ifIdle = () => {
+      if (this.#jobs.size === 0) process.exit(0);
+      setImmediate(ifIdle);
+    };
+    ifIdle();
+  }
+}
+
+function cancelled(): RhythmarkError {
+  return new RhythmarkError('cancelled', 'Cancelled.');
+}
+
+new AnalysisProcess(parentPort());

@@ -1,0 +1,96 @@
+/** Does one job: opens the recording, chooses its leads, prepares, infers, tells what it found. */
+import { MODEL_OUTPUTS, type WindowVerdicts } from '../contract/domain.ts';
+import { openRecording } from '../formats/index.ts';
+import type { RecordingReader } from '../formats/reader.ts';
+import { chooseLeads } from './choose-lead.ts';
+import type { AnalysisJob, AnalysisResult, Findings } from './job.ts';
+import { leadBlocks, windowCountOf, type LeadBlock, type SampleWitness } from './lead-blocks.ts';
+
+/** What the process lends to a job. */
+export interface JobContext {
+  readonly signal: AbortSignal;
+  /** Probabilities of the rows that are marked analysable, NaN in the others. */
+  classify(input: Float32Array, analysable: Uint8Array): Promise<Float32Array>;
+  /** Waits for this job's turn, before every block but the first. */
+  turn(): Promise<void>;
+  /** The last block is read: the next job may begin. */
+  onLastBlock(): void;
+  /** A block was read: proof of work for the heartbeat. */
+  onRead(): void;
+  onProgress(fraction: number): void;
+  onFindings(findings: Findings): void;
+}
+
+/** Throws what the reader throws, `model-unavailable`, or `cancelled`. Leaves nothing half written. */
+export async function runJob(job: AnalysisJob, context: JobContext): Promise<AnalysisResult> {
+  const { part, textChoice } = job;
+  const reader = await openRecording(job.path, { part, textChoice });
+  try {
+    context.onRead();
+    const leads = job.kind === 'classify' ? await chooseLeads(reader, job.leads) : [];
+    const verdicts = await withEnvelope(job.envelopePath, reader, (witness) =>
+      classifyLeads(reader, leads, witness, context),
+    );
+    return { header: reader.header, verdicts };
+  } finally {
+    await reader.close();
+  }
+}
+
+async function classifyLeads(
+  reader: RecordingReader,
+  leads: readonly number[],
+  witness: SampleWitness | null,
+  context: JobContext,
+): Promise<WindowVerdicts[]> {
+  const found = new Map(leads.map((index) => [index, new LeadVerdicts(reader, index)]));
+  const total = [...found.values()].reduce((sum, lead) => sum + lead.windowCount, 0);
+  let done = 0;
+  const blocks = leadBlocks({
+    reader,
+    leads,
+    witness,
+    signal: context.signal,
+    onRead: () => context.onRead(),
+  });
+  for await (const block of blocks) {
+    const lead = found.get(block.leadIndex);
+    if (lead === undefined) continue;
+    const isLast = done + block.startS.length >= total;
+    if (isLast) context.onLastBlock();
+    const probabilities = await context.classify(block.input, block.analysable);
+    const findings = lead.add(block, probabilities);
+    done += block.startS.length;
+    if (!isLast || block.first > 0) context.onFindings(findings);
+    context.onProgress(done / total);
+    // Not before the first block: a recording that has no other is through at once.
+    if (!isLast) await context.turn();
+  }
+  return leads.flatMap((index) => found.get(index)?.verdicts ?? []);
+}
+
+/** One lead's verdicts as they grow. */
+class LeadVerdicts {
+  readonly windowCount: number;
+  readonly verdicts: WindowVerdicts;
+
+  constructor(reader: RecordingReader, leadIndex: number) {
+    const lead = reader.header.leads[leadIndex];
+    this.windowCount = lead === undefined ? 0 : windowCountOf(lead);
+    this.verdicts = {
+      leadIndex,
+      startS: new Float64Array(this.windowCount),
+      endS: new Float64Array(this.windowCount),
+      probabilities: new Float32Array(this.windowCount * MODEL_OUTPUTS.length).fill(NaN),
+    };
+  }
+
+  add(block: LeadBlock, probabilities: Float32Array): Findings {
+    const { first, startS, endS } = block;
+    this.verdicts.startS.set(startS, first);
+    this.verdicts.endS.set(endS, first);
+    this.verdicts.probabilities.set(probabilities, first * MODEL_OUTPUTS.length);
+    const { windowCount } = this;
+    return { leadIndex: block.leadIndex, first, windowCount, startS, endS, probabilities };
+  }
+}

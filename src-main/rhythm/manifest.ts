@@ -1,0 +1,140 @@
+/**
+ * Loads a model: its manifest (models/MANIFEST.md), then the ONNX file that the manifest's SHA-256
+ * names. What does not fit is refused here, in words, before onnxruntime sees a byte.
+ */
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { MODEL_SAMPLING_HZ, MODEL_WINDOW_SAMPLES } from '../contract/conventions.ts';
+import { MODEL_OUTPUTS, type ModelCard } from '../contract/domain.ts';
+import { RhythmarkError } from '../contract/errors.ts';
+import { PREPROCESSING } from '../signal/preprocess.ts';
+
+const manifestSchema = z.object({
+  manifestVersion: z.literal(1),
+  name: z.string().min(1).max(80),
+  version: z.string().min(1).max(40),
+  file: z
+    .string()
+    .min(1)
+    .refine((file) => basename(file) === file, 'a file name without a folder'),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/i),
+  input: z.object({
+    name: z.string().min(1),
+    shape: z.tuple([z.string(), z.literal(1), z.literal(1), z.literal(MODEL_WINDOW_SAMPLES)]),
+    type: z.literal('float32'),
+    samplingHz: z.literal(MODEL_SAMPLING_HZ),
+    preprocessing: z.string(),
+  }),
+  outputs: z.object({
+    name: z.string().min(1),
+    order: z.array(z.string()).refine(isModelOrder, `the outputs ${MODEL_OUTPUTS.join(', ')}`),
+  }),
+  threshold: z.number().min(0).max(1),
+  tellsEctopy: z.boolean(),
+});
+
+/** A model whose file is known to be the one its manifest describes. */
+export interface CheckedModel {
+  readonly card: ModelCard;
+  readonly inputName: string;
+  readonly outputName: string;
+  /** The ONNX file. Sessions are made from these bytes, so what was checked is what runs. */
+  readonly bytes: Uint8Array;
+}
+
+const WHAT_TO_DO = 'Install Rhythmark again, or put the model back in its models folder.';
+
+/** Throws RhythmarkError `model-unavailable`, which says what is wrong with which of the two files. */
+export async function loadModel(manifestPath: string): Promise<CheckedModel> {
+  const manifest = parseManifest(
+    await readOrRefuse(manifestPath, 'description'),
+    basename(manifestPath),
+  );
+  if (manifest.input.preprocessing !== PREPROCESSING) {
+    throw unavailable(
+      `The model ${manifest.name} ${manifest.version} was trained on signals prepared in another way (${manifest.input.preprocessing}; this program prepares ${PREPROCESSING}). ${WHAT_TO_DO}`,
+    );
+  }
+  const bytes = await readOrRefuse(join(dirname(manifestPath), manifest.file), 'network');
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (sha256 !== manifest.sha256.toLowerCase()) {
+    throw unavailable(
+      `The model file ${manifest.file} is damaged or was exchanged: its checksum is not the one in its description. ${WHAT_TO_DO}`,
+      `SHA-256 is ${sha256}, expected ${manifest.sha256.toLowerCase()}`,
+    );
+  }
+  return {
+    card: {
+      name: manifest.name,
+      version: manifest.version,
+      sha256,
+      threshold: manifest.threshold,
+      tellsEctopy: manifest.tellsEctopy,
+    },
+    inputName: manifest.input.name,
+    outputName: manifest.outputs.name,
+    bytes,
+  };
+}
+
+/**
+ * Path of the manifest in a models folder; of several, the last by name, so that a newer version
+ * laid beside an older one wins. Throws `model-unavailable` where there is none.
+ */
+export async function findManifest(folder: string): Promise<string> {
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch (error) {
+    throw unavailable(
+      `The models folder is missing. ${WHAT_TO_DO}`,
+      error instanceof Error ? error.message : undefined,
+    );
+  }
+  const described = names
+    .filter((name) => name.endsWith('.json') && names.includes(name.replace(/json$/, 'onnx')))
+    .sort(new Intl.Collator('en', { numeric: true }).compare);
+  const last = described.at(-1);
+  if (last === undefined) throw unavailable(`The models folder holds no model. ${WHAT_TO_DO}`);
+  return join(folder, last);
+}
+
+function parseManifest(bytes: Uint8Array, name: string): z.infer<typeof manifestSchema> {
+  let content: unknown;
+  try {
+    content = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw unavailable(
+      `The model's description ${name} is damaged. ${WHAT_TO_DO}`,
+      error instanceof Error ? error.message : undefined,
+    );
+  }
+  const parsed = manifestSchema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw unavailable(
+    `The model's description ${name} does not fit this version of Rhythmark. ${WHAT_TO_DO}`,
+    issue && `${issue.path.join('.')}: ${issue.message}`,
+  );
+}
+
+async function readOrRefuse(path: string, what: 'description' | 'network'): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw unavailable(
+      `The model's ${what} ${basename(path)} cannot be read. ${WHAT_TO_DO}`,
+      error instanceof Error && 'code' in error ? String(error.code) : undefined,
+    );
+  }
+}
+
+function isModelOrder(order: readonly string[]): boolean {
+  return order.length === MODEL_OUTPUTS.length && order.every((o, i) => o === MODEL_OUTPUTS[i]);
+}
+
+function unavailable(message: string, detail?: string): RhythmarkError {
+  return new RhythmarkError('model-unavailable', message, detail);
+}

@@ -1,0 +1,84 @@
+/**
+ * The two ways in which an analysis process is started and spoken to, behind one small interface:
+ * `child_process.fork` under Node, `utilityProcess` in Electron. Electron itself is imported by
+ * hosts/electron only; its process end is recognised here by `process.parentPort`.
+ */
+import { fork } from 'node:child_process';
+import type { FromProcess, ToProcess } from './protocol.ts';
+
+/** The analysis process as its parent sees it. */
+export interface ProcessHandle {
+  post(message: ToProcess): void;
+  onMessage(listener: (message: FromProcess) => void): void;
+  /**
+   * Called once, when the process is gone for whatever reason, with words for `Failure.detail`:
+   * exit code or signal, and the end of what it wrote to stderr.
+   */
+  onExit(listener: (how: string) => void): void;
+  /** At once and by force; safe at any time, also when it is gone already. */
+  kill(): void;
+}
+
+export type SpawnProcess = () => ProcessHandle;
+
+/** The parent as the analysis process sees it. */
+export interface ParentPort {
+  post(message: FromProcess): void;
+  onMessage(listener: (message: ToProcess) => void): void;
+}
+
+/** Enough for a native abort message or an out-of-memory report. */
+const STDERR_KEPT = 2_000;
+
+/** Starts `entry` (a .ts or .js file) under this Node. */
+export function spawnWithNode(entry: string | URL): SpawnProcess {
+  return () => {
+    const child = fork(entry, [], {
+      serialization: 'advanced',
+      // onnxruntime and graphics drivers write to stderr; it is kept as detail, not shown.
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-STDERR_KEPT);
+    });
+    // A message to a process that has just died fails here; `exit` follows and says so.
+    child.on('error', () => undefined);
+    return {
+      post: (message) => void child.send(message, () => undefined),
+      onMessage: (listener) => void child.on('message', listener),
+      onExit: (listener) =>
+        void child.once('close', (code, signal) => {
+          const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+          listener(stderr.trim() === '' ? how : `${how}: ${stderr.trim()}`);
+        }),
+      kill: () => void child.kill('SIGKILL'),
+    };
+  };
+}
+
+/** The part of Electron's `process.parentPort` that is used. */
+interface ElectronParentPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
+}
+
+/**
+ * The port to whoever started this process. A process without its parent has nothing to do: it
+ * ends with it (Electron ends its utility processes itself).
+ */
+export function parentPort(): ParentPort {
+  const electron = (process as { parentPort?: ElectronParentPort }).parentPort;
+  if (electron !== undefined) {
+    return {
+      post: (message) => electron.postMessage(message),
+      onMessage: (listener) => electron.on('message', ({ data }) => listener(data as ToProcess)),
+    };
+  }
+  process.on('disconnect', () => process.exit(0));
+  return {
+    post: (message) => void process.send?.(message, undefined, {}, () => undefined),
+    onMessage: (listener) => void process.on('message', (data) => listener(data as ToProcess)),
+  };
+}

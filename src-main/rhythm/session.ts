@@ -1,0 +1,111 @@
+/**
+ * One inference session: windows in, calibrated probabilities out. One thread a session, because
+ * two processes with one thread each are faster than one with two on windows this small. Guarded
+ * on both sides: a value that is no number never goes in, and none comes out as a verdict.
+ */
+import type * as OnnxRuntimeNode from 'onnxruntime-node';
+import { MODEL_WINDOW_SAMPLES } from '../contract/conventions.ts';
+import { MODEL_OUTPUTS } from '../contract/domain.ts';
+import { RhythmarkError } from '../contract/errors.ts';
+import type { CheckedModel } from './manifest.ts';
+
+/** onnxruntime-node, loaded on demand: it costs 70 ms that `--help` need not pay. */
+export type OnnxRuntime = typeof OnnxRuntimeNode;
+
+/**
+ * Windows a run. Always this many: providers that compile for a shape do so once. On the CPU a
+ * window's result is bit for bit the same at any place in a batch (a test shows it).
+ */
+export const BATCH_WINDOWS = 8;
+
+const OUTPUTS = MODEL_OUTPUTS.length;
+
+/** How far a row's sum may be from 1 before the model is called broken; fp16 providers round. */
+const SUM_TOLERANCE = 0.01;
+
+export interface RhythmSession {
+  readonly provider: string;
+  /**
+   * Probabilities of `count` windows (1 to BATCH_WINDOWS) of MODEL_WINDOW_SAMPLES each:
+   * count x MODEL_OUTPUTS, row-major. Throws RhythmarkError `internal` on an input that is not
+   * finite (a defect of preprocessing) and `model-unavailable` when the answer is not
+   * probabilities.
+   */
+  classify(windows: Float32Array, count: number): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/** Throws what onnxruntime throws when the provider cannot be had; `providers.ts` turns it into words. */
+export async function createSession(
+  runtime: OnnxRuntime,
+  model: CheckedModel,
+  provider: string,
+): Promise<RhythmSession> {
+  const session: OnnxRuntimeNode.InferenceSession = await runtime.InferenceSession.create(
+    model.bytes,
+    {
+      executionProviders: [provider],
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 4,
+    },
+  );
+  const input = new Float32Array(BATCH_WINDOWS * MODEL_WINDOW_SAMPLES);
+  const tensor = new runtime.Tensor('float32', input, [BATCH_WINDOWS, 1, 1, MODEL_WINDOW_SAMPLES]);
+
+  return {
+    provider,
+    async classify(windows, count) {
+      const samples = count * MODEL_WINDOW_SAMPLES;
+      refuseNonFinite(windows, samples);
+      input.set(windows.subarray(0, samples));
+      input.fill(0, samples);
+      const answer = await session.run({ [model.inputName]: tensor });
+      const data = answer[model.outputName]?.data;
+      if (!(data instanceof Float32Array) || data.length !== BATCH_WINDOWS * OUTPUTS) {
+        throw notProbabilities(model, provider, `${data?.length ?? 'no'} values`);
+      }
+      const rows = data.slice(0, count * OUTPUTS);
+      refuseNonProbabilities(rows, model, provider);
+      return rows;
+    },
+    close: () => session.release(),
+  };
+}
+
+function refuseNonFinite(windows: Float32Array, samples: number): void {
+  // A sum is finite only if every term is; one pass without a branch.
+  let sum = 0;
+  for (let index = 0; index < samples; index++) sum += windows[index] ?? NaN;
+  if (Number.isFinite(sum)) return;
+  throw new RhythmarkError(
+    'internal',
+    'A window with missing samples was about to be classified. This is a defect of Rhythmark; the recording was left without a verdict.',
+  );
+}
+
+function refuseNonProbabilities(rows: Float32Array, model: CheckedModel, provider: string): void {
+  for (let at = 0; at < rows.length; at += OUTPUTS) {
+    let sum = 0;
+    for (let output = 0; output < OUTPUTS; output++) {
+      const p = rows[at + output] ?? NaN;
+      if (!(p >= -SUM_TOLERANCE && p <= 1 + SUM_TOLERANCE)) {
+        throw notProbabilities(model, provider, String(p));
+      }
+      sum += p;
+    }
+    if (Math.abs(sum - 1) > SUM_TOLERANCE) {
+      throw notProbabilities(model, provider, `a sum of ${sum}`);
+    }
+  }
+}
+
+function notProbabilities(model: CheckedModel, provider: string, found: string): RhythmarkError {
+  return new RhythmarkError(
+    'model-unavailable',
+    `The model ${model.card.name} ${model.card.version} did not answer with probabilities on this machine (${provider}). The recording was left without a verdict.`,
+    `model ${model.card.sha256}: ${found}`,
+  );
+}
