@@ -1,0 +1,105 @@
+/** What the commands of the window and the worklist do. */
+import { app } from '../state/app.svelte.ts';
+import { dialogs } from '../state/dialogs.svelte.ts';
+import { job } from '../state/job.svelte.ts';
+import { layout } from '../state/layout.svelte.ts';
+import { notices } from '../state/notices.svelte.ts';
+import { addDemo, choose } from '../state/opening.ts';
+import { settings } from '../state/settings.svelte.ts';
+import { openRow, removeTargets } from '../state/row-acts.ts';
+import { worklist } from '../state/worklist.svelte.ts';
+import { moveToRegion } from './regions.ts';
+import type { ShellActs } from './shell.ts';
+import type { WorklistActs } from './worklist.ts';
+
+/** The undo of the toast on the screen; a reader's verdicts have an undo stack of their own. */
+function latestUndo() {
+  return notices.shown.findLast((notice) => notice.undo !== undefined);
+}
+
+function goToNeighbour(step: number): void {
+  const row = worklist.neighbour(app.openId, step);
+  if (row) openRow(row);
+  else notices.speak(step > 0 ? 'This is the last recording.' : 'This is the first recording.');
+}
+
+export const shellActs: ShellActs = {
+  show: (view) => {
+    app.show(view);
+  },
+  canReview: () => app.openId !== null,
+  find: () => {
+    dialogs.show({ kind: 'palette' });
+  },
+  settings: () => {
+    dialogs.show({ kind: 'settings' });
+  },
+  calibrate: () => {
+    dialogs.show({ kind: 'calibration' });
+  },
+  keys: () => {
+    dialogs.show({ kind: 'keys' });
+  },
+  openFiles: () => choose('files'),
+  openFolder: () => choose('folder'),
+  openDemo: addDemo,
+  export: () => {
+    dialogs.show({ kind: 'export' });
+  },
+  hasRecordings: () => worklist.rows.length > 0,
+  nextRegion: () => {
+    moveToRegion(1);
+  },
+  previousRegion: () => {
+    moveToRegion(-1);
+  },
+  setTheme: (theme) => settings.set({ theme }),
+  toggleRail: () => {
+    layout.toggleRail();
+  },
+  nextRecording: () => {
+    goToNeighbour(1);
+  },
+  previousRecording: () => {
+    goToNeighbour(-1);
+  },
+  canUndo: () => latestUndo() !== undefined,
+  undo: () => {
+    const notice = latestUndo();
+    if (!notice) return undefined;
+    notices.dismiss(notice.key);
+    return notice.undo?.();
+  },
+  classify: () => job.start(),
+  pauseOrResume: () => job.pauseOrResume(),
+  cancelJob: () => job.cancel(),
+  jobRuns: () => job.progress.state !== 'idle',
+};
+
+export const worklistActs: WorklistActs = {
+  move: (step) => {
+    worklist.moveFocus(step);
+  },
+  extend: (step) => {
+    worklist.extendSelection(step);
+  },
+  pageRows: () => layout.pageRows,
+  toggle: () => {
+    if (worklist.focusId !== null) worklist.toggle(worklist.focusId);
+  },
+  selectAll: () => {
+    worklist.selectAllShown();
+  },
+  clearSelection: () => {
+    worklist.clearSelection();
+  },
+  hasSelection: () => worklist.selected.size > 0,
+  open: () => {
+    if (worklist.focused) openRow(worklist.focused);
+  },
+  remove: removeTargets,
+  filter: () => {
+    document.querySelector<HTMLInputElement>('[data-filter]')?.focus();
+  },
+  hasRows: () => worklist.shown.length > 0,
+};

@@ -1,0 +1,66 @@
+/** Columns of the worklist, left to right, and which of them a narrow window folds away. */
+import type { SortKey } from '../../state/row-order.ts';
+
+export interface Column {
+  readonly key: SortKey | 'rhythm';
+  readonly title: string;
+  /** A grid track: px, or `flex` for what takes the rest. */
+  readonly width: number | 'flex';
+  readonly align: 'left' | 'right';
+  /** Explains the number; every percentage names its denominator. */
+  readonly hint?: string;
+  /** Folded away under this window width, px. */
+  readonly from?: number;
+}
+
+const OF_ANALYSABLE =
+  'Of analysable time: neither noise nor missing signal. Uncertain windows count by their leading class.';
+
+export const COLUMNS: readonly Column[] = [
+  { key: 'status', title: 'Status', width: 112, align: 'left' },
+  { key: 'name', title: 'Recording', width: 148, align: 'left' },
+  { key: 'patient', title: 'Patient', width: 92, align: 'left' },
+  { key: 'start', title: 'Start', width: 134, align: 'left' },
+  { key: 'duration', title: 'Duration', width: 104, align: 'right' },
+  { key: 'leads', title: 'Leads', width: 96, align: 'left', from: 1400 },
+  { key: 'rhythm', title: 'Rhythm from start to end', width: 'flex', align: 'left' },
+  { key: 'af', title: 'AF', width: 72, align: 'right', hint: OF_ANALYSABLE },
+  { key: 'other', title: 'Other', width: 72, align: 'right', hint: OF_ANALYSABLE },
+  {
+    key: 'uncertain',
+    title: 'Uncertain',
+    width: 86,
+    align: 'right',
+    hint: 'Of analysable time: windows in which no class reaches the threshold.',
+  },
+  {
+    key: 'analysable',
+    title: 'Analysable',
+    width: 110,
+    align: 'right',
+    from: 1400,
+    hint: 'Time that is neither noise nor missing signal; what the percentages are of.',
+  },
+];
+
+/** Left and right padding of a cell, px. */
+export const CELL_PAD = 8;
+/** Narrowest ribbon that still tells anything, px. */
+const MIN_RIBBON = 120;
+
+export function columnsAt(windowWidth: number): readonly Column[] {
+  return COLUMNS.filter((column) => (column.from ?? 0) <= windowWidth);
+}
+
+/** `grid-template-columns` for a header and its rows. */
+export function gridTemplate(columns: readonly Column[]): string {
+  return columns
+    .map(({ width }) => (width === 'flex' ? `minmax(${MIN_RIBBON}px, 1fr)` : `${width}px`))
+    .join(' ');
+}
+
+/** Px that the ribbon has in a list of `listWidth` px. */
+export function ribbonWidth(columns: readonly Column[], listWidth: number): number {
+  const fixed = columns.reduce((sum, { width }) => sum + (width === 'flex' ? 0 : width), 0);
+  return Math.max(MIN_RIBBON, listWidth - fixed) - 2 * CELL_PAD;
+}
