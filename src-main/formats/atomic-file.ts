@@ -39,7 +39,7 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
     const bytes = Buffer.concat(gathered);
     gathered = [];
     size = 0;
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       at += (await file.write(bytes, at, bytes.length - at)).bytesWritten;
     }
   }
@@ -54,7 +54,7 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
   return {
     async write(piece) {
       if (state !== 'open') throw new Error('the file was committed or discarded');
-      const bytes = typeof piece === 'string' ? Buffer.from(piece) : Uint8Array.from(piece);
+      const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece.slice();
       gathered.push(bytes);
       size += bytes.length;
       if (size >= GATHERED) await flush();
