@@ -1,0 +1,166 @@
+/**
+ * Files that are a plain run of fixed-size numbers, channel after channel within a frame: ISHNE,
+ * Unisens and raw exports. Random access; at most a few megabytes are held at a time.
+ */
+import { RhythmarkError } from '../contract/errors.ts';
+import type { ByteSource } from './byte-source.ts';
+import { NO_SAMPLE } from './reader.ts';
+
+export const NUMBER_TYPES = [
+  'int8',
+  'uint8',
+  'int16',
+  'uint16',
+  'int32',
+  'uint32',
+  'float32',
+  'float64',
+] as const;
+export type NumberType = (typeof NUMBER_TYPES)[number];
+
+export interface InterleavedLayout {
+  /** Byte of the first number. */
+  readonly offset: number;
+  readonly channels: number;
+  /** Frames (samples of each channel). */
+  readonly frames: number;
+  readonly type: NumberType;
+  readonly endian: 'little' | 'big';
+}
+
+const BYTES: Readonly<Record<NumberType, number>> = {
+  int8: 1,
+  uint8: 1,
+  int16: 2,
+  uint16: 2,
+  int32: 4,
+  uint32: 4,
+  float32: 4,
+  float64: 8,
+};
+
+const BLOCK_BYTES = 4 << 20;
+
+export function bytesPerFrame(layout: Pick<InterleavedLayout, 'channels' | 'type'>): number {
+  return layout.channels * BYTES[layout.type];
+}
+
+export function holdsIntegers(type: NumberType): boolean {
+  return type !== 'float32' && type !== 'float64';
+}
+
+/** Frames [from, to) of some channels, exactly; NaN outside the file. */
+export async function readNumbers(
+  source: ByteSource,
+  layout: InterleavedLayout,
+  channels: readonly number[],
+  from: number,
+  to: number,
+): Promise<Float64Array[]> {
+  const out = channels.map(() => new Float64Array(to - from).fill(NaN));
+  await copyFrames(source, layout, channels, from, to, out);
+  return out;
+}
+
+/** The same as integers, with `missing` (and everything outside the file) as NO_SAMPLE. */
+export async function readIntegers(
+  source: ByteSource,
+  layout: InterleavedLayout,
+  channels: readonly number[],
+  from: number,
+  to: number,
+  missing: number | null,
+): Promise<Int32Array[]> {
+  if (!holdsIntegers(layout.type)) {
+    throw new RhythmarkError(
+      'unsupported',
+      'This file stores decimals, not integers: leave out --raw.',
+    );
+  }
+  const out = channels.map(() => new Int32Array(to - from).fill(NO_SAMPLE));
+  await copyFrames(source, layout, channels, from, to, out);
+  if (missing !== null) {
+    for (const values of out) {
+      for (let i = 0; i < values.length; i++) if (values[i] === missing) values[i] = NO_SAMPLE;
+    }
+  }
+  return out;
+}
+
+/** Takes the channels apart, block by block. `out` holds one array a channel, `to - from` long. */
+async function copyFrames(
+  source: ByteSource,
+  layout: InterleavedLayout,
+  channels: readonly number[],
+  from: number,
+  to: number,
+  out: readonly (Int32Array | Float64Array)[],
+): Promise<void> {
+  const frameBytes = bytesPerFrame(layout);
+  const perBlock = Math.max(1, Math.floor(BLOCK_BYTES / frameBytes));
+  const end = Math.min(to, layout.frames);
+  for (let first = Math.max(0, from); first < end; first += perBlock) {
+    const count = Math.min(perBlock, end - first);
+    const bytes = await source.read(layout.offset + first * frameBytes, count * frameBytes);
+    const held = Math.floor(bytes.length / frameBytes);
+    const numbers = viewOf(bytes, held * layout.channels, layout);
+    for (const [k, channel] of channels.entries()) {
+      const target = out[k];
+      if (!target) continue;
+      let at = channel;
+      for (let i = first - from; i < first - from + held; i++, at += layout.channels) {
+        target[i] = numbers[at] ?? 0;
+      }
+    }
+    if (held < count) break; // the file is shorter than it was when it was opened
+  }
+}
+
+type Numbers =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+
+/** A typed array over the bytes, copied first where they are misaligned or of the other endian. */
+function viewOf(bytes: Uint8Array, count: number, layout: InterleavedLayout): Numbers {
+  const size = BYTES[layout.type];
+  let aligned = bytes;
+  if (layout.endian === 'big' && size > 1) {
+    aligned = swapped(bytes, size);
+  } else if (bytes.byteOffset % size !== 0) {
+    aligned = bytes.slice();
+  }
+  const { buffer, byteOffset } = aligned;
+  switch (layout.type) {
+    case 'int8':
+      return new Int8Array(buffer, byteOffset, count);
+    case 'uint8':
+      return new Uint8Array(buffer, byteOffset, count);
+    case 'int16':
+      return new Int16Array(buffer, byteOffset, count);
+    case 'uint16':
+      return new Uint16Array(buffer, byteOffset, count);
+    case 'int32':
+      return new Int32Array(buffer, byteOffset, count);
+    case 'uint32':
+      return new Uint32Array(buffer, byteOffset, count);
+    case 'float32':
+      return new Float32Array(buffer, byteOffset, count);
+    case 'float64':
+      return new Float64Array(buffer, byteOffset, count);
+  }
+}
+
+function swapped(bytes: Uint8Array, size: number): Uint8Array {
+  const copy = bytes.slice(0, bytes.length - (bytes.length % size));
+  const view = Buffer.from(copy.buffer, copy.byteOffset, copy.length);
+  if (size === 2) view.swap16();
+  else if (size === 4) view.swap32();
+  else view.swap64();
+  return copy;
+}

@@ -1,0 +1,254 @@
+/**
+ * Unisens 2.0 folders (movisens ekgMove, CACHET-CADB's full format): a manifest and one file a
+ * signal. The manifest is what a person opens; the signal files belong to it.
+ */
+import type { ImportNote, Lead, PatientFields, RecordingHeader } from '../../contract/domain.ts';
+import { RhythmarkError } from '../../contract/errors.ts';
+import type { ByteSource } from '../byte-source.ts';
+import { bytesPerFrame, holdsIntegers, readIntegers, readNumbers } from '../interleaved.ts';
+import type { InterleavedLayout } from '../interleaved.ts';
+import { LIMITS } from '../limits.ts';
+import { NO_SAMPLE } from '../reader.ts';
+import type { FormatModule, OpenRequest, RecordingReader, Siblings } from '../reader.ts';
+import { checkedLeads, checkedRange } from '../requests.ts';
+import { millivoltsPer } from '../voltage.ts';
+import { rootNameOf } from '../xml.ts';
+import { readCachetAnnotations, readEvents } from './annotations.ts';
+import { readCsvSignal } from './csv-signal.ts';
+import { readManifest, type UnisensManifest, type UnisensSignal } from './manifest.ts';
+
+export const unisens: FormatModule = {
+  name: 'Unisens',
+  group: 'Ambulatory',
+  endings: ['xml'],
+  detect: ({ head }) => (rootNameOf(head) === 'unisens' ? 1 : 0),
+  parts: () => Promise.resolve([{ part: '', name: '' }]),
+  async open(request: OpenRequest): Promise<RecordingReader> {
+    try {
+      return await open(request);
+    } finally {
+      await request.source.close();
+    }
+  },
+};
+
+/** One lead: a channel of one signal file. */
+interface Channel {
+  readonly lead: Lead;
+  readonly scale: number;
+  readonly offset: number;
+  readonly file: SignalFile;
+  readonly channel: number;
+}
+
+type SignalFile =
+  | { readonly kind: 'binary'; readonly source: ByteSource; readonly layout: InterleavedLayout }
+  | { readonly kind: 'held'; readonly columns: readonly Float64Array[] };
+
+async function open({ source, siblings }: OpenRequest): Promise<RecordingReader> {
+  const manifest = await readManifest(source);
+  const notes: ImportNote[] = [];
+  const chosen = electrocardiograms(manifest, notes);
+  const opened: ByteSource[] = [];
+  try {
+    const channels: Channel[] = [];
+    for (const signal of chosen) {
+      const file = await openSignal(signal, siblings, opened);
+      channels.push(...channelsOf(signal, file, notes));
+    }
+    return reader(manifest, channels, notes, siblings, opened);
+  } catch (error) {
+    await Promise.all(opened.map((one) => one.close()));
+    throw error;
+  }
+}
+
+/** Signals that are an ECG by class, or, where none says so, by being a voltage. */
+function electrocardiograms(manifest: UnisensManifest, notes: ImportNote[]): UnisensSignal[] {
+  const named = manifest.signals.filter(({ contentClass }) => /^(ecg|ekg)$/i.test(contentClass));
+  const chosen =
+    named.length > 0 ? named : manifest.signals.filter(({ unit }) => millivoltsPer(unit) !== null);
+  if (chosen.length === 0) {
+    throw new RhythmarkError(
+      'not-a-recording',
+      'unisens.xml lists no ECG: no signal of class ECG and none in volts.',
+    );
+  }
+  const others = manifest.signals.length - chosen.length;
+  if (others > 0) {
+    notes.push({
+      kind: 'ignored',
+      code: 'unisens-other-signals',
+      message: `${others} other signals of the folder (movement, temperature and the like) are not shown.`,
+    });
+  }
+  return chosen;
+}
+
+async function openSignal(
+  signal: UnisensSignal,
+  siblings: Siblings,
+  opened: ByteSource[],
+): Promise<SignalFile> {
+  if (!(signal.samplingHz > 0) || signal.samplingHz > LIMITS.samplingHz) {
+    throw new RhythmarkError(
+      'damaged-file',
+      `unisens.xml states no usable sampling rate for ${signal.file} (attribute sampleRate).`,
+    );
+  }
+  if (signal.channels.length === 0 || signal.channels.length > LIMITS.leads) {
+    throw new RhythmarkError(
+      'damaged-file',
+      `unisens.xml lists ${signal.channels.length} channels for ${signal.file}.`,
+    );
+  }
+  const source = await siblings.open(signal.file);
+  opened.push(source);
+  if (signal.storage.kind === 'csv') {
+    const columns = await readCsvSignal(
+      source,
+      signal.file,
+      signal.channels.length,
+      signal.storage,
+    );
+    return { kind: 'held', columns };
+  }
+  const shape = { channels: signal.channels.length, type: signal.storage.type };
+  const frames = Math.floor(source.size / bytesPerFrame(shape));
+  if (frames === 0) {
+    throw new RhythmarkError('damaged-file', `${signal.file} holds no samples. Copy it again.`);
+  }
+  return {
+    kind: 'binary',
+    source,
+    layout: { offset: 0, frames, endian: signal.storage.endian, ...shape },
+  };
+}
+
+function channelsOf(signal: UnisensSignal, file: SignalFile, notes: ImportNote[]): Channel[] {
+  const toMv = millivoltsPer(signal.unit);
+  const calibrated = signal.lsbValue !== null && toMv !== null;
+  if (!calibrated) {
+    notes.push({
+      kind: 'assumed',
+      code: 'unisens-no-lsb',
+      message: `unisens.xml states no voltage a step for ${signal.file} (attribute lsbValue): shown uncalibrated.`,
+    });
+  }
+  const scale = (signal.lsbValue ?? 1) * (toMv ?? 1);
+  const offset = -signal.baseline * scale;
+  return signal.channels.map((name, channel) => ({
+    file,
+    channel,
+    scale,
+    offset,
+    lead: {
+      name: name === '' ? `${signal.file} ${channel + 1}` : name,
+      unit: calibrated ? 'mV' : signal.unit,
+      calibrated,
+      samplingHz: signal.samplingHz,
+      sampleCount:
+        file.kind === 'binary' ? file.layout.frames : (file.columns[channel]?.length ?? 0),
+      gain: 1 / scale,
+      baseline: signal.baseline,
+      ...(signal.adcBits === null ? {} : { resolutionBits: signal.adcBits }),
+    },
+  }));
+}
+
+function reader(
+  manifest: UnisensManifest,
+  channels: readonly Channel[],
+  notes: readonly ImportNote[],
+  siblings: Siblings,
+  opened: readonly ByteSource[],
+): RecordingReader {
+  const leads = channels.map(({ lead }) => lead);
+  const samplingHz = leads[0]?.samplingHz ?? 1;
+  const header: RecordingHeader = {
+    format: 'Unisens 2.0',
+    durationS: Math.max(...leads.map((lead) => lead.sampleCount / lead.samplingHz)),
+    start: manifest.start,
+    leads,
+    patient: patientOf(manifest),
+    device: manifest.attributes.get('sensorType') ?? null,
+    comments: manifest.comment === '' ? [] : [manifest.comment],
+    notes,
+    synthetic: manifest.comment.includes('Synthetic recording made by Rhythmark'),
+  };
+
+  async function numbers(index: number, from: number, to: number): Promise<Float64Array> {
+    const channel = channels[index];
+    const empty = new Float64Array(to - from).fill(NaN);
+    if (!channel) return empty;
+    const { file } = channel;
+    if (file.kind === 'binary') {
+      const [values] = await readNumbers(file.source, file.layout, [channel.channel], from, to);
+      return values ?? empty;
+    }
+    const column = file.columns[channel.channel] ?? empty;
+    empty.set(column.subarray(Math.max(0, from), Math.max(0, to)), Math.max(0, -from));
+    return empty;
+  }
+
+  return {
+    header,
+    async read(indices, from, to) {
+      checkedLeads(header, indices);
+      checkedRange(from, to);
+      return Promise.all(
+        indices.map(async (index) => {
+          const { scale = 1, offset = 0 } = channels[index] ?? {};
+          const values = await numbers(index, from, to);
+          return Float32Array.from(values, (value) => value * scale + offset);
+        }),
+      );
+    },
+    async readStored(indices, from, to) {
+      checkedLeads(header, indices);
+      checkedRange(from, to);
+      return Promise.all(
+        indices.map(async (index) => {
+          const channel = channels[index];
+          const file = channel?.file;
+          if (!channel || file?.kind !== 'binary' || !holdsIntegers(file.layout.type)) {
+            throw new RhythmarkError(
+              'unsupported',
+              'This file stores decimals, not integers: leave out --raw.',
+            );
+          }
+          const { source, layout } = file;
+          const [values] = await readIntegers(source, layout, [channel.channel], from, to, null);
+          return values ?? new Int32Array(to - from).fill(NO_SAMPLE);
+        }),
+      );
+    },
+    async annotations() {
+      const sets = [];
+      for (const events of manifest.events) {
+        if (!(await siblings.exists(events.file))) continue;
+        const source = await siblings.open(events.file);
+        sets.push(await readEvents(source, events, samplingHz).finally(() => source.close()));
+      }
+      if (await siblings.exists('annotation.csv')) {
+        const source = await siblings.open('annotation.csv');
+        sets.push(await readCachetAnnotations(source, samplingHz).finally(() => source.close()));
+      }
+      return sets.filter(({ annotations }) => annotations.length > 0);
+    },
+    async close() {
+      await Promise.all(opened.map((source) => source.close()));
+    },
+  };
+}
+
+function patientOf(manifest: UnisensManifest): PatientFields {
+  const attribute = (key: string): string | null => manifest.attributes.get(key) || null;
+  return {
+    id: attribute('personId') ?? (manifest.measurementId || null),
+    name: null,
+    birthDate: null,
+    sex: attribute('gender'),
+    age: attribute('age'),
+  };
+}
