@@ -90,6 +90,8 @@ export interface PoolState {
 }
 
 export interface Stopped {
+  /** For the middle of a sentence: `out of memory`. */
+  readonly reason: string;
   /** A sentence for a person. */
   readonly message: string;
   /** Exit code or signal, and what the process wrote last. */
