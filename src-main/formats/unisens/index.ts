@@ -135,7 +135,8 @@ function channelsOf(signal: UnisensSignal, file: SignalFile, notes: ImportNote[]
       message: `unisens.xml states no voltage a step for ${signal.file} (attribute lsbValue): shown uncalibrated.`,
     });
   }
-  const scale = (signal.lsbValue ?? 1) * (toMv ?? 1);
+  // An uncalibrated lead keeps its stored steps: the scale of a guess would be read as truth.
+  const scale = calibrated ? (signal.lsbValue ?? 1) * toMv : 1;
   const offset = -signal.baseline * scale;
   return signal.channels.map((name, channel) => ({
     file,
@@ -144,7 +145,7 @@ function channelsOf(signal: UnisensSignal, file: SignalFile, notes: ImportNote[]
     offset,
     lead: {
       name: name === '' ? `${signal.file} ${channel + 1}` : name,
-      unit: calibrated ? 'mV' : signal.unit,
+      unit: calibrated ? 'mV' : '',
       calibrated,
       samplingHz: signal.samplingHz,
       sampleCount:

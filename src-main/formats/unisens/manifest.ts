@@ -1,6 +1,7 @@
 /**
  * `unisens.xml`: what a Unisens 2.0 folder holds. Source: the Unisens documentation and schema at
- * unisens.org; defaults as stated there (`lsbValue` 1, `baseline` 0).
+ * unisens.org. The schema's default for `lsbValue` is 1, which real files without it contradict
+ * (a chest belt of 30 V): a signal without one is uncalibrated here.
  */
 import { RhythmarkError } from '../../contract/errors.ts';
 import type { ByteSource } from '../byte-source.ts';
