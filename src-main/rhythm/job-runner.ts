@@ -2,6 +2,7 @@
 import { MODEL_OUTPUTS, type WindowVerdicts } from '../contract/domain.ts';
 import { openRecording } from '../formats/index.ts';
 import type { RecordingReader } from '../formats/reader.ts';
+import { createEnvelopeFile } from '../signal/envelope-file.ts';
 import { chooseLeads } from './choose-lead.ts';
 import type { AnalysisJob, AnalysisResult, Findings } from './job.ts';
 import { leadBlocks, windowCountOf, type LeadBlock, type SampleWitness } from './lead-blocks.ts';
@@ -34,6 +35,30 @@ export async function runJob(job: AnalysisJob, context: JobContext): Promise<Ana
     return { header: reader.header, verdicts };
   } finally {
     await reader.close();
+  }
+}
+
+/** Lends a witness that puts all samples into the envelope; the file is there whole or not at all. */
+async function withEnvelope<T>(
+  path: string | null,
+  reader: RecordingReader,
+  pass: (witness: SampleWitness | null) => Promise<T>,
+): Promise<T> {
+  if (path === null) return pass(null);
+  const counts = reader.header.leads.map((lead) => lead.sampleCount);
+  const envelope = await createEnvelopeFile(path, counts);
+  try {
+    const result = await pass(async (leads, samples) => {
+      for (const [at, lead] of leads.entries()) {
+        const values = samples[at];
+        if (values !== undefined) await envelope.push(lead, values);
+      }
+    });
+    await envelope.finish();
+    return result;
+  } catch (error) {
+    await envelope.discard();
+    throw error;
   }
 }
 

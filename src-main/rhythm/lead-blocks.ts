@@ -13,12 +13,11 @@ export interface LeadBlock extends PreprocessedBlock {
   readonly isLast: boolean;
 }
 
-/** Sees the samples of all leads of one rate once and in order: samples [from, from + length). */
+/** Sees the samples of all leads, those of one rate together: each sample once and in order. */
 export type SampleWitness = (
   leads: readonly number[],
   samples: readonly Float32Array[],
-  from: number,
-) => Promise<void> | void;
+) => Promise<void>;
 
 export interface BlocksRequest {
   readonly reader: Pick<RecordingReader, 'header' | 'read'>;
@@ -131,7 +130,7 @@ class SharedReads {
     const { witness } = this.#request;
     if (witness === null || to <= this.#seen) return;
     const fresh = this.#samples.map((samples) => samples.subarray(this.#seen - from, to - from));
-    await witness(this.#group.read, fresh, this.#seen);
+    await witness(this.#group.read, fresh);
     this.#seen = to;
   }
 }
