@@ -289,6 +289,7 @@ export class AnalysisPool implements Analyst {
     this.#stopped = {
       reason: reasonIn(how),
       message: `The analysis process stopped: ${reasonIn(how)}. It was started again; the other recordings go on.`,
+      reason: reasonIn(how),
       detail: how,
       jobIds: tasks.map(({ job }) => job.id),
     };
@@ -321,6 +322,7 @@ export class AnalysisPool implements Analyst {
     this.#stopped = {
       reason: reasonIn(how),
       message: `The analysis process stopped ${DEATHS_IN_A_ROW} times in a row: ${reasonIn(how)}. Restart Rhythmark, or close other programs that need much memory.`,
+      reason: reasonIn(how),
       detail: how,
       jobIds: given.map(({ job }) => job.id),
     };

@@ -94,6 +94,8 @@ export interface Stopped {
   readonly reason: string;
   /** A sentence for a person. */
   readonly message: string;
+  /** The why in it, a few words: `out of memory`, `it crashed`. */
+  readonly reason: string;
   /** Exit code or signal, and what the process wrote last. */
   readonly detail: string;
   /** Jobs that were in that process. Each is tried once more, by itself. */
