@@ -1,15 +1,23 @@
 /** Sizes and folds that more than one view must know. */
 import { remember, remembered } from './remembered.ts';
 
+const NARROW = window.matchMedia('(max-width: 1399px)');
+
 class Layout {
   /** Rows of the worklist that fit its pane; a page for PageUp and PageDown. */
   pageRows: number = $state(20);
-  /** On a narrow window the rail is folded until the reader unfolds it over the paper. */
-  railUnfolded: boolean = $state(remembered('rail') === 'unfolded');
+  /** On a wide window the rail is there unless the reader folds it. */
+  railFolded: boolean = $state(remembered('rail') === 'folded');
+  /** On a narrow one it is folded until the reader unfolds it over the paper. */
+  railUnfolded: boolean = $state(false);
 
   toggleRail(): void {
-    this.railUnfolded = !this.railUnfolded;
-    remember('rail', this.railUnfolded ? 'unfolded' : 'folded');
+    if (NARROW.matches) {
+      this.railUnfolded = !this.railUnfolded;
+      return;
+    }
+    this.railFolded = !this.railFolded;
+    remember('rail', this.railFolded ? 'folded' : 'unfolded');
   }
 }
 

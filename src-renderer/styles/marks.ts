@@ -1,10 +1,7 @@
-/**
- * The class marks on canvas: the same 4 px tiles as the patterns of tokens.css, in the colours of
- * the theme in force, sharp at the screen's own pixels.
- */
+/** The class marks for overviews on canvas: the paper's palette, kept for the theme in force. */
+import { readPalette } from '../paper/palette.ts';
 
 export type Mark = 'normal' | 'af' | 'other' | 'noise' | 'gap';
-export const MARKS = ['normal', 'af', 'other', 'noise', 'gap'] as const satisfies readonly Mark[];
 
 export interface MarkInk {
   /** Plain colour, for runs under 8 px and thin lines. */
@@ -20,81 +17,27 @@ export interface MarkInks extends Readonly<Record<Mark, MarkInk>> {
 
 const cache = new Map<string, MarkInks>();
 
-/** Inks of the theme that `element` is shown in, for a context scaled by `ratio`. */
-export function markInks(element: Element, ratio: number): MarkInks {
-  const theme = document.documentElement.dataset['theme'] ?? 'light';
-  const key = `${theme} ${ratio}`;
+/** Inks of the theme on the page, for a screen of `window.devicePixelRatio`. */
+export function markInks(): MarkInks {
+  const key = `${document.documentElement.dataset['theme'] ?? ''} ${window.devicePixelRatio}`;
   const known = cache.get(key);
   if (known) return known;
-  const style = getComputedStyle(element);
-  const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
-  const ink = (mark: 'af' | 'other' | 'noise'): MarkInk => ({
-    plain: colour(mark),
-    pattern: tile(mark, colour(mark), colour(`${mark}-half`), ratio),
+  const palette = readPalette('quiet');
+  const style = getComputedStyle(document.documentElement);
+  const ink = (name: 'normal' | 'af' | 'other' | 'noise'): MarkInk => ({
+    plain: palette.class[name].solid,
+    pattern: palette.class[name].pattern,
   });
   const inks: MarkInks = {
-    normal: { plain: colour('normal'), pattern: colour('normal') },
+    normal: ink('normal'),
     af: ink('af'),
     other: ink('other'),
     noise: ink('noise'),
-    gap: { plain: colour('gap'), pattern: gapTile(colour('gap'), ratio) },
-    hairline: colour('hairline'),
-    ink2: colour('ink-2'),
-    normalHalf: colour('normal-half'),
+    gap: { plain: style.getPropertyValue('--gap').trim(), pattern: palette.gapPattern },
+    hairline: palette.hairline,
+    ink2: palette.ink2,
+    normalHalf: style.getPropertyValue('--normal-half').trim(),
   };
   cache.set(key, inks);
   return inks;
-}
-
-function tile(
-  mark: 'af' | 'other' | 'noise',
-  full: string,
-  half: string,
-  ratio: number,
-): CanvasPattern | string {
-  return pattern(4, ratio, full, (context) => {
-    context.fillStyle = half;
-    context.fillRect(0, 0, 4, 4);
-    context.fillStyle = full;
-    if (mark === 'af') context.fillRect(0, 0, 2.4, 4);
-    else if (mark === 'other') context.fillRect(0, 0, 4, 2);
-    else {
-      context.fillRect(0, 0, 2, 2);
-      context.fillRect(2, 2, 2, 2);
-    }
-  });
-}
-
-/** Diagonal lines 7 px apart, measured across them; nothing between. */
-function gapTile(colour: string, ratio: number): CanvasPattern | string {
-  const side = 7;
-  return pattern(side, ratio, colour, (context) => {
-    context.strokeStyle = colour;
-    context.lineWidth = 1.2;
-    context.beginPath();
-    for (const shift of [-side, 0, side]) {
-      context.moveTo(shift, side);
-      context.lineTo(shift + side, 0);
-    }
-    context.stroke();
-  });
-}
-
-function pattern(
-  side: number,
-  ratio: number,
-  fallback: string,
-  draw: (context: CanvasRenderingContext2D) => void,
-): CanvasPattern | string {
-  const canvas = document.createElement('canvas');
-  canvas.width = Math.round(side * ratio);
-  canvas.height = Math.round(side * ratio);
-  const context = canvas.getContext('2d');
-  if (!context) return fallback;
-  context.scale(canvas.width / side, canvas.height / side);
-  draw(context);
-  const made = context.createPattern(canvas, 'repeat');
-  // The tile was drawn in device pixels; the context that fills with it is scaled by `ratio`.
-  made?.setTransform(new DOMMatrix().scale(side / canvas.width));
-  return made ?? fallback;
 }

@@ -28,7 +28,7 @@ export function prepare(
   if (!context) return null;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
-  return { context, inks: markInks(canvas, ratio) };
+  return { context, inks: markInks() };
 }
 
 /** Draws runs standing on `base`. */
