@@ -1,0 +1,35 @@
+/** What the MATLAB readers find in a file: named numeric arrays and texts, structures flattened. */
+import { RhythmarkError } from '../../contract/errors.ts';
+
+/** A two-dimensional array, column-major as MATLAB keeps it. `name` is a path: `ECG.data`. */
+export interface MatrixVariable {
+  readonly kind: 'matrix';
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float64Array;
+}
+
+export interface TextVariable {
+  readonly kind: 'text';
+  readonly name: string;
+  readonly text: string;
+}
+
+export type Variable = MatrixVariable | TextVariable;
+
+export function damagedMat(what: string, at: number): RhythmarkError {
+  return new RhythmarkError(
+    'damaged-file',
+    `The MATLAB file ${what}, at byte ${at.toLocaleString('en')}. It is cut off or damaged: save it again.`,
+  );
+}
+
+/** Number of elements of `rows` x `columns`, or an error where no such array can be in the file. */
+export function elementCount(rows: number, columns: number, most: number, at: number): number {
+  const count = rows * columns;
+  if (rows < 0 || columns < 0 || !Number.isSafeInteger(count) || count > most) {
+    throw damagedMat(`states an array of ${rows} x ${columns}, more than it can hold`, at);
+  }
+  return count;
+}
