@@ -1,0 +1,107 @@
+/**
+ * What is drawn of each lead: its points, its gaps, and where on the paper it stands. Baseline and
+ * level are settled per recording and lead, so that neither jumps while the paper moves.
+ */
+import type { Lead, LeadSignal } from '../../src-main/contract/domain.ts';
+import type { Picture } from './signal-feed.ts';
+import {
+  baselineFraction,
+  extentOf,
+  gapsIn,
+  levelFor,
+  NO_POINTS,
+  tracePoints,
+  type Extent,
+  type Gap,
+  type TracePoints,
+} from './trace.ts';
+
+export interface LeadTrace {
+  readonly points: TracePoints;
+  readonly gaps: readonly Gap[];
+  /** Value on the baseline, in the lead's unit. */
+  readonly level: number;
+  /** Where the baseline lies in the lead's height. */
+  readonly fraction: number;
+  /** Spread that fills an uncalibrated lead's height; null for a calibrated one. */
+  readonly spread: number | null;
+}
+
+interface Standing {
+  level: number;
+  readonly fraction: number;
+  readonly spread: number | null;
+}
+
+interface Reduced {
+  readonly points: TracePoints;
+  readonly gaps: readonly Gap[];
+  readonly extent: Extent | null;
+}
+
+const NOTHING: LeadTrace = { points: NO_POINTS, gaps: [], level: 0, fraction: 0.6, spread: null };
+
+export class LeadTraces {
+  readonly #reduced = new WeakMap<LeadSignal, Reduced>();
+  readonly #standing = new Map<number, Standing>();
+  #traces = new Map<number, LeadTrace>();
+  #picture: Picture | null = null;
+  #key = '';
+
+  /** Takes a picture's leads in; cheap when it is the one already held. */
+  take(picture: Picture | null, leads: readonly Lead[]): void {
+    if (picture === this.#picture) return;
+    this.#picture = picture;
+    this.#traces = new Map();
+    if (!picture) return;
+    const { id, filters } = picture.query;
+    const key = `${id} ${filters.highPassHz > 0 ? 'levelled' : 'as recorded'}`;
+    if (key !== this.#key) this.#standing.clear();
+    this.#key = key;
+    for (const signal of picture.leads) {
+      const lead = leads[signal.leadIndex];
+      if (lead) this.#traces.set(signal.leadIndex, this.#traceOf(signal, lead));
+    }
+  }
+
+  of(leadIndex: number): LeadTrace {
+    return this.#traces.get(leadIndex) ?? NOTHING;
+  }
+
+  /** Of the coarsest lead; 1 where every sample is drawn. */
+  get samplesPerBin(): number {
+    let coarsest = 1;
+    for (const { points } of this.#traces.values()) {
+      coarsest = Math.max(coarsest, points.samplesPerBin);
+    }
+    return coarsest;
+  }
+
+  #traceOf(signal: LeadSignal, lead: Lead): LeadTrace {
+    let reduced = this.#reduced.get(signal);
+    if (!reduced) {
+      const points = tracePoints(signal);
+      reduced = { points, gaps: gapsIn(signal), extent: extentOf(points) };
+      this.#reduced.set(signal, reduced);
+    }
+    const standing = this.#standingOf(signal.leadIndex, lead, reduced.extent);
+    return { points: reduced.points, gaps: reduced.gaps, ...standing };
+  }
+
+  #standingOf(index: number, lead: Lead, extent: Extent | null): Standing {
+    let standing = this.#standing.get(index);
+    if (!standing) {
+      standing = {
+        level: lead.calibrated ? levelFor(0, extent) : (extent?.median ?? 0),
+        fraction: baselineFraction(extent),
+        spread: lead.calibrated || !extent ? null : Math.max(1e-12, extent.high - extent.low),
+      };
+      if (extent) this.#standing.set(index, standing);
+    } else if (lead.calibrated) {
+      standing.level = levelFor(standing.level, extent);
+    } else if (extent && Math.abs(extent.median - standing.level) > (standing.spread ?? 0)) {
+      standing.level = extent.median;
+    }
+    return { ...standing };
+  }
+}

@@ -1,0 +1,26 @@
+/** The line over the traces: whose recording, of when, from which leads. */
+import type { PatientFields, RecordingHeader } from '../../../src-main/contract/domain.ts';
+import { clockOf, spanText } from '../../paper/clock.ts';
+import { duration, rate } from '../words.ts';
+
+/** `P-77410, F, 1954`; a field that the file leaves out is "not stated" once, never guessed. */
+export function patientText(patient: PatientFields): string {
+  const born = patient.birthDate ?? (patient.age === null ? null : `age ${patient.age}`);
+  const stated = [patient.name, patient.id, patient.sex, born].filter((field) => field !== null);
+  return stated.length > 0 ? stated.join(', ') : 'Patient not stated';
+}
+
+/** `2026-06-11 09:12 to 06-12 09:10, 23 h 58 min`. */
+export function timesText(header: RecordingHeader): string {
+  const span = spanText(clockOf(header.start), header.durationS);
+  return `${span ?? 'Start not stated'}, ${duration(header.durationS)}`;
+}
+
+/** `II V1 V5, 250 Hz`; many leads are counted. */
+export function leadsText(header: RecordingHeader): string {
+  const { leads } = header;
+  const names =
+    leads.length > 6 ? `${leads.length} leads` : leads.map((lead) => lead.name).join(' ');
+  const rates = [...new Set(leads.map((lead) => rate(lead.samplingHz)))];
+  return `${names}, ${rates.join(', ')}`;
+}
