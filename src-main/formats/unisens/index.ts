@@ -9,13 +9,23 @@ import { bytesPerFrame, holdsIntegers, readIntegers, readNumbers } from '../inte
 import type { InterleavedLayout } from '../interleaved.ts';
 import { LIMITS } from '../limits.ts';
 import { NO_SAMPLE } from '../reader.ts';
-import type { FormatModule, OpenRequest, RecordingReader, Siblings } from '../reader.ts';
+import type {
+  FolderFiles,
+  FormatModule,
+  OpenRequest,
+  RecordingReader,
+  Siblings,
+} from '../reader.ts';
 import { checkedLeads, checkedRange } from '../requests.ts';
 import { millivoltsPer } from '../voltage.ts';
-import { rootNameOf } from '../xml.ts';
+import { decodeXml, rootNameOf } from '../xml.ts';
 import { readCachetAnnotations, readEvents } from './annotations.ts';
 import { readCsvSignal } from './csv-signal.ts';
 import { readManifest, type UnisensManifest, type UnisensSignal } from './manifest.ts';
+
+const MANIFEST = 'unisens.xml';
+/** Enough for the longest manifest seen, 40 entries in 11 KB, many times over. */
+const MANIFEST_BYTES = 256 * 1024;
 
 export const unisens: FormatModule = {
   name: 'Unisens',
@@ -23,6 +33,10 @@ export const unisens: FormatModule = {
   endings: ['xml'],
   detect: ({ head }) => (rootNameOf(head) === 'unisens' ? 1 : 0),
   parts: () => Promise.resolve([{ part: '', name: '' }]),
+  sidecars: listedFiles,
+  async owner(name, folder) {
+    return (await listedFiles(folder)).has(name) ? MANIFEST : null;
+  },
   async open(request: OpenRequest): Promise<RecordingReader> {
     try {
       return await open(request);
@@ -31,6 +45,16 @@ export const unisens: FormatModule = {
     }
   },
 };
+
+/** Files of a folder that its manifest names, and CACHET-CADB's annotations, which it does not. */
+async function listedFiles(folder: FolderFiles): Promise<ReadonlySet<string>> {
+  if (!folder.names.includes(MANIFEST)) return new Set();
+  const head = await folder.head(MANIFEST, MANIFEST_BYTES);
+  if (rootNameOf(head) !== 'unisens') return new Set();
+  const named = [...decodeXml(head).matchAll(/\sid\s*=\s*"([^"]+)"/g)].map((match) => match[1]);
+  const wanted = new Set([...named, 'annotation.csv']);
+  return new Set(folder.names.filter((name) => wanted.has(name)));
+}
 
 /** One lead: a channel of one signal file. */
 interface Channel {

@@ -1,0 +1,21 @@
+/** Every format that Rhythmark reads. A new one is a folder beside this file and a line here. */
+import type { FormatModule } from './reader.ts';
+import { aecg } from './aecg/index.ts';
+import { dicom } from './dicom/index.ts';
+import { edf } from './edf/index.ts';
+import { ishne } from './ishne/index.ts';
+import { muse } from './muse/index.ts';
+import { sierra } from './sierra/index.ts';
+import { unisens } from './unisens/index.ts';
+import { wfdb } from './wfdb/index.ts';
+
+export const FORMATS: readonly FormatModule[] = [
+  wfdb,
+  edf,
+  ishne,
+  unisens,
+  dicom,
+  aecg,
+  muse,
+  sierra,
+];
