@@ -287,7 +287,6 @@ export class AnalysisPool implements Analyst {
     const tasks = [...process.runs].flatMap((run) => this.#running.get(run) ?? []);
     for (const run of process.runs) this.#running.delete(run);
     this.#stopped = {
-      reason: reasonIn(how),
       message: `The analysis process stopped: ${reasonIn(how)}. It was started again; the other recordings go on.`,
       reason: reasonIn(how),
       detail: how,
@@ -320,7 +319,6 @@ export class AnalysisPool implements Analyst {
     this.#queue = [];
     this.#deathsInARow = 0;
     this.#stopped = {
-      reason: reasonIn(how),
       message: `The analysis process stopped ${DEATHS_IN_A_ROW} times in a row: ${reasonIn(how)}. Restart Rhythmark, or close other programs that need much memory.`,
       reason: reasonIn(how),
       detail: how,

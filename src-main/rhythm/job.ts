@@ -90,8 +90,6 @@ export interface PoolState {
 }
 
 export interface Stopped {
-  /** For the middle of a sentence: `out of memory`. */
-  readonly reason: string;
   /** A sentence for a person. */
   readonly message: string;
   /** The why in it, a few words: `out of memory`, `it crashed`. */
