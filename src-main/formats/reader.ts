@@ -85,8 +85,10 @@ export interface FormatModule {
   readonly name: string;
   /** Heading under which the empty screen lists it. */
   readonly group: 'Ambulatory' | 'Resting' | 'Research';
-  /** File name endings, lower case, for dialogs and for a folder's quick first look. */
+  /** File name endings, lower case, without dot, for dialogs and a folder's quick first look. */
   readonly endings: readonly string[];
+  /** Set where one file may hold several recordings: a scan then asks `parts` of each. */
+  readonly holdsSeveral?: true;
   /**
    * 0 (not ours) to 1 (certain), by content first; a name alone never gives more than 0.3.
    * Must not throw, whatever the bytes.
@@ -115,6 +117,6 @@ export interface FormatModule {
 export interface FolderFiles {
   /** File names (no folders), as they are on disk. */
   readonly names: readonly string[];
-  /** The first 4 KiB of one of them; empty where it cannot be read. */
-  head(name: string): Promise<Uint8Array>;
+  /** The first bytes of one of them, 4 KiB unless told; empty where it cannot be read. */
+  head(name: string, bytes?: number): Promise<Uint8Array>;
 }

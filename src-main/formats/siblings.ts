@@ -1,0 +1,86 @@
+/** The files beside a recording, opened by the names that its header gives them. */
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, win32 } from 'node:path';
+import { RhythmarkError } from '../contract/errors.ts';
+import { openFile } from './byte-source.ts';
+import type { Siblings } from './reader.ts';
+
+/**
+ * Siblings in `folder`. A name that leads out of it is refused (`damaged-file`); one that differs
+ * in upper and lower case only is found, since recorders and copies disagree about it.
+ */
+export function siblingsIn(folder: string): Siblings {
+  return {
+    async open(name) {
+      const path = join(folder, insideFolder(name));
+      try {
+        return await openRegularFile(path);
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
+      const other = await otherCase(path);
+      if (other !== null) return openRegularFile(other);
+      throw new RhythmarkError(
+        'not-found',
+        `The recording needs the file ${printable(name)}, which is not beside it. Copy it into the same folder.`,
+      );
+    },
+    async exists(name) {
+      const path = join(folder, insideFolder(name));
+      return (await isThere(path)) || (await otherCase(path)) !== null;
+    },
+  };
+}
+
+/** Opens a regular file; a pipe or device would block the program for ever. */
+export async function openRegularFile(path: string) {
+  const found = await stat(path);
+  if (found.isDirectory())
+    throw new RhythmarkError('not-a-recording', 'This is a folder, not a recording.');
+  if (!found.isFile())
+    throw new RhythmarkError('not-a-recording', 'This is a device or pipe, not a recording.');
+  return openFile(path);
+}
+
+function insideFolder(name: string): string {
+  const parts = name.split(/[/\\]/);
+  const escapes =
+    name === '' ||
+    name.includes('\0') ||
+    isAbsolute(name) ||
+    win32.isAbsolute(name) ||
+    /^[A-Za-z]:/.test(name) ||
+    parts.includes('..');
+  if (!escapes) return name;
+  throw new RhythmarkError(
+    'damaged-file',
+    `The header names the file "${printable(name)}", which does not lie in the recording's folder. It was not opened.`,
+  );
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+async function otherCase(path: string): Promise<string | null> {
+  const folder = dirname(path);
+  const wanted = path.slice(folder.length + 1).toLowerCase();
+  const names = await readdir(folder).catch(() => []);
+  const found = names.find((name) => name.toLowerCase() === wanted);
+  return found === undefined ? null : join(folder, found);
+}
+
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+  );
+}
+
+function printable(name: string): string {
+  return name.replace(/\p{Cc}/gu, '?').slice(0, 80);
+}

@@ -1,0 +1,119 @@
+/** A WFDB record behind the reader interface: header, leads, reads with checked arguments. */
+import type { ImportNote, Lead, RecordingHeader } from '../../contract/domain.ts';
+import { RhythmarkError } from '../../contract/errors.ts';
+import { NO_SAMPLE, type OpenRequest, type RecordingReader, type Siblings } from '../reader.ts';
+import { checkedLeads, checkedRange } from '../requests.ts';
+import { readHeader, openSegment } from './segment.ts';
+import type { WfdbHeader } from './header.ts';
+import { leadsOf } from './leads.ts';
+import { openMultiSegment } from './multi-segment.ts';
+import { patientFields } from './patient.ts';
+import { segmentTimeline, type SampleTimeline, type Wanted } from './samples.ts';
+import type { SignalLine } from './signal-line.ts';
+
+/** Comment line by which the project's own synthesised recordings name themselves. */
+export const SYNTHETIC_COMMENT = 'Synthetic recording made by Rhythmark';
+
+interface OpenedRecord {
+  readonly header: WfdbHeader;
+  readonly signals: readonly SignalLine[];
+  readonly frameCount: number;
+  readonly notes: readonly ImportNote[];
+  readonly timeline: SampleTimeline;
+}
+
+/** Opens the record whose header `request` names. Errors as `FormatModule.open` has them. */
+export async function openRecord(request: OpenRequest): Promise<RecordingReader> {
+  const { siblings, name } = request;
+  const header = await readHeader(siblings, name);
+  const record = await openSamples(header, siblings);
+  try {
+    return readerOf(record);
+  } catch (error) {
+    await record.timeline.close();
+    throw error;
+  }
+}
+
+async function openSamples(header: WfdbHeader, siblings: Siblings): Promise<OpenedRecord> {
+  if (header.record.segmentCount !== null)
+    return { header, ...(await openMultiSegment(header, siblings)) };
+  if (header.signals.length === 0)
+    throw new RhythmarkError(
+      'not-a-recording',
+      'This header describes no signal, only annotations or comments.',
+    );
+  const segment = await openSegment(header, siblings);
+  return {
+    header,
+    signals: header.signals,
+    frameCount: segment.frameCount,
+    notes: segment.notes,
+    timeline: segmentTimeline(segment),
+  };
+}
+
+function readerOf(record: OpenedRecord): RecordingReader {
+  const header = recordingHeader(record);
+  const { timeline, signals } = record;
+
+  /** Checks the request, fills with `nothing` and lets `read` put in what the record holds. */
+  const filled = async <Out extends Float32Array | Int32Array>(
+    leads: readonly number[],
+    from: number,
+    to: number,
+    make: (length: number) => Out,
+    read: (
+      wanted: Wanted<Out>[],
+      samplesPerFrame: number,
+      from: number,
+      to: number,
+    ) => Promise<void>,
+  ): Promise<Out[]> => {
+    const [lead] = checkedLeads(header, leads);
+    const length = checkedRange(from, to);
+    const outs = leads.map(() => make(length));
+    const start = Math.max(0, from);
+    const end = Math.min(to, lead?.sampleCount ?? 0);
+    if (lead === undefined || end <= start) return outs;
+    const wanted = outs.map((out, index) => ({ signal: leads[index] ?? 0, out, at: start - from }));
+    await read(wanted, signals[leads[0] ?? 0]?.samplesPerFrame ?? 1, start, end);
+    return outs;
+  };
+
+  return {
+    header,
+    read: (leads, from, to) =>
+      filled(leads, from, to, (length) => new Float32Array(length).fill(NaN), timeline.physical),
+    readStored: (leads, from, to) =>
+      filled(leads, from, to, (length) => new Int32Array(length).fill(NO_SAMPLE), timeline.stored),
+    annotations: () => Promise.resolve([]),
+    close: () => timeline.close(),
+  };
+}
+
+function recordingHeader({ header, signals, frameCount, notes }: OpenedRecord): RecordingHeader {
+  const { record, comments, preamble } = header;
+  const all: ImportNote[] = [...header.notes, ...notes];
+  const leads: readonly Lead[] = leadsOf(signals, record.frameHz, frameCount, all);
+  if (record.baseTime !== null && record.baseDate === null)
+    all.push({
+      kind: 'read',
+      code: 'wfdb-time-without-date',
+      message: `The recording starts at ${record.baseTime}; the header gives no date.`,
+    });
+  return {
+    format: 'WFDB',
+    durationS: frameCount / record.frameHz,
+    start:
+      record.baseDate !== null && record.baseTime !== null
+        ? `${record.baseDate}T${record.baseTime}`
+        : null,
+    leads,
+    patient: patientFields(comments),
+    device: null,
+    comments,
+    notes: all,
+    synthetic: [...preamble, ...comments].includes(SYNTHETIC_COMMENT),
+  };
+}
