@@ -11,8 +11,11 @@
 const KAISER_BETA = 5;
 const HALF_LENGTH = 10;
 
-/** Bounds the table of taps; the ratio is then off by less than 1e-9, 1.2 ms in 14 days. */
-const MAX_FACTOR = 32_768;
+/**
+ * Bounds the table of taps (42 MB, reached by no usual rate). Every rate of up to three decimals
+ * is met exactly; one of more decimals may be off by 2e-6 at worst, 0.2 s in 24 h.
+ */
+const MAX_FACTOR = 262_144;
 
 export interface Resampler {
   /** toHz / fromHz = up / down, in lowest terms. */
