@@ -127,7 +127,7 @@ describe(`preprocessing ${PREPROCESSING} (reference: ${SCIPY.origin})`, () => {
     const [before = NaN, after = NaN] = [clean, moved].map((samples) =>
       Math.max(...row(preprocessWhole(samples, 250), 0).subarray(0, 750)),
     );
-    expect(after / before).toBeGreaterThan(0.8);
+    expect(after / before).toBeGreaterThan(0.7); // by the range of the whole window: 0.1
   });
 
   it('does not filter across a gap: what lies before it does not change what comes after', () => {
