@@ -5,6 +5,7 @@ import { dicom } from './dicom/index.ts';
 import { edf } from './edf/index.ts';
 import { ishne } from './ishne/index.ts';
 import { muse } from './muse/index.ts';
+import { scp } from './scp/index.ts';
 import { sierra } from './sierra/index.ts';
 import { unisens } from './unisens/index.ts';
 import { wfdb } from './wfdb/index.ts';
@@ -14,6 +15,7 @@ export const FORMATS: readonly FormatModule[] = [
   edf,
   ishne,
   unisens,
+  scp,
   dicom,
   aecg,
   muse,

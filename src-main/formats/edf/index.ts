@@ -21,7 +21,7 @@ import { timelineOf, type Timeline } from './timeline.ts';
 const ANNOTATION_HZ = 1_000_000;
 
 export const edf: FormatModule = {
-  name: 'EDF, EDF+, BDF, BDF+',
+  name: 'EDF',
   group: 'Ambulatory',
   endings: ['edf', 'bdf', 'rec'],
   detect: (probe: Probe) => (looksLikeEdf(probe.head) ? 0.98 : 0),

@@ -10,6 +10,7 @@ import { aecg } from '../../../src-main/formats/aecg/index.ts';
 import { dicom } from '../../../src-main/formats/dicom/index.ts';
 import { edf } from '../../../src-main/formats/edf/index.ts';
 import { muse } from '../../../src-main/formats/muse/index.ts';
+import { scp } from '../../../src-main/formats/scp/index.ts';
 import { sierra } from '../../../src-main/formats/sierra/index.ts';
 import { leadNameOf } from '../../../src-main/formats/lead-names.ts';
 import type { FormatModule, RecordingReader, Siblings } from '../../../src-main/formats/reader.ts';
@@ -144,6 +145,22 @@ describe.skipIf(SHARED_DATA === null)(`exchange formats (${NO_SHARED_DATA} other
       expect(avl?.[k]).toBeCloseTo(one - two / 2, 5);
       expect(avf?.[k]).toBeCloseTo(two - one / 2, 5);
     }
+  });
+
+  it('reads from an SCP record, Huffman coded, what the aECG export of the same ECG holds', async () => {
+    const record = await read('scp', 'mortara-eli250-huffman.scp', scp);
+    const twin = await read('hl7-aecg', 'fda-subject1_0.xml', aecg);
+    expect(record.header.notes).toEqual([]); // every checksum fits
+    expect(record.header.leads).toHaveLength(12);
+    for (const [index, lead] of record.header.leads.entries()) {
+      const same = twin.header.leads.findIndex(({ name }) => name === lead.name);
+      const [ours] = await record.readStored([index], 0, 5000);
+      const [theirs] = await twin.readStored([same], 0, 5000);
+      expect(ours).toEqual(theirs);
+      expect(lead.gain).toBeCloseTo(twin.header.leads[same]?.gain ?? NaN, 9);
+    }
+    expect(record.header.start).toBe(twin.header.start);
+    expect(record.header.patient.birthDate).toBe(twin.header.patient.birthDate);
   });
 
   it('reads any part of an EDF file as it reads the whole, NaN outside', async () => {

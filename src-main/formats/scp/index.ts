@@ -1,0 +1,147 @@
+/** SCP-ECG, EN 1064 (ISO 11073-91064): resting ECGs of carts and of Holter systems' exports. */
+import type { ImportNote } from '../../contract/domain.ts';
+import { RhythmarkError } from '../../contract/errors.ts';
+import { heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
+import { leadOfScpCode } from '../lead-names.ts';
+import { LIMITS } from '../limits.ts';
+import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
+import { readTables } from './huffman.ts';
+import { identityOf } from './identity.ts';
+import { looksLikeScp, readRecord, type ScpRecord, type Section } from './record.ts';
+import { addReferenceBeat, decodeLead, readBeats, readEncoded, readLeads } from './waveform.ts';
+import type { Beats, Encoded } from './waveform.ts';
+
+export const scp: FormatModule = {
+  name: 'SCP-ECG',
+  group: 'Resting',
+  endings: ['scp'],
+  detect: ({ head }) => (looksLikeScp(head) ? 0.98 : 0),
+  parts: () => Promise.resolve([{ part: '', name: '' }]),
+  async open(request: OpenRequest): Promise<RecordingReader> {
+    try {
+      return await open(request);
+    } catch (error) {
+      await request.source.close();
+      throw error;
+    }
+  },
+};
+
+async function open({ source }: OpenRequest): Promise<RecordingReader> {
+  const bytes = await readWhole(source, LIMITS.wholeFileBytes);
+  const record = readRecord(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  const { notes } = record;
+  const definition = readLeads(needed(record, 3, 'lead definition'));
+  const rhythm = readEncoded(needed(record, 6, 'rhythm data'), definition.leads.length);
+  const huffman = record.sections.get(2);
+  const tables = huffman ? readTables(huffman) : null;
+  const qrs = record.sections.get(4);
+  const beats = qrs ? readBeats(qrs) : null;
+  if (rhythm.bimodal) {
+    throw new RhythmarkError(
+      'unsupported',
+      'This SCP record stores the signal between beats at a lower rate (bimodal compression), which is not read here. Export it without that compression.',
+    );
+  }
+  if (rhythm.intervalUs === 0) {
+    throw new RhythmarkError(
+      'damaged-file',
+      'Section 6, rhythm data, states no sampling interval.',
+    );
+  }
+  const samplingHz = 1e6 / rhythm.intervalUs;
+  const decoded = definition.leads.map((lead, i) =>
+    decodeLead(rhythm, i, lead.count, tables, `Lead ${leadOfScpCode(lead.code)}`),
+  );
+  if (definition.referenceBeatSubtracted) restore(record, rhythm, decoded, beats, tables, notes);
+
+  const calibrated = rhythm.nanovoltsPerStep > 0;
+  return heldRecording(
+    {
+      format: 'SCP-ECG',
+      ...identityOf(record.sections.get(1)),
+      comments: [],
+      notes,
+      synthetic: false,
+    },
+    definition.leads.map((lead, i): HeldLead => {
+      const samples = decoded[i] ?? new Int32Array(0);
+      return {
+        name: leadOfScpCode(lead.code),
+        unit: calibrated ? 'mV' : '',
+        calibrated,
+        samplingHz,
+        sampleCount: samples.length,
+        scale: calibrated ? rhythm.nanovoltsPerStep * 1e-6 : 1,
+        offset: 0,
+        stored: (from, to) => samples.slice(from, to),
+      };
+    }),
+    beatAnnotations(beats, samplingHz),
+    source,
+  );
+}
+
+function restore(
+  record: ScpRecord,
+  rhythm: Encoded,
+  decoded: readonly Int32Array[],
+  beats: Beats | null,
+  tables: ReturnType<typeof readTables> | null,
+  notes: ImportNote[],
+): void {
+  const section = record.sections.get(5);
+  if (!section || !beats) {
+    throw new RhythmarkError(
+      'damaged-file',
+      'The record says that the reference beat was subtracted, but holds no section 4 or 5 to add it back.',
+    );
+  }
+  const reference = readEncoded(section, decoded.length);
+  if (reference.intervalUs !== rhythm.intervalUs) {
+    throw new RhythmarkError(
+      'unsupported',
+      'The reference beat and the rhythm data have different sampling rates, which is not read here.',
+    );
+  }
+  const count = Math.round((beats.lengthMs * 1000) / reference.intervalUs);
+  const scale =
+    rhythm.nanovoltsPerStep > 0 ? reference.nanovoltsPerStep / rhythm.nanovoltsPerStep : 1;
+  for (const [i, samples] of decoded.entries()) {
+    const beat = decodeLead(reference, i, count, tables, `The reference beat of lead ${i + 1}`);
+    addReferenceBeat(samples, beat, scale, beats);
+  }
+  notes.push({
+    kind: 'read',
+    code: 'scp-reference-beat',
+    message: 'The reference beat that the recorder subtracted was added back.',
+  });
+}
+
+function needed(record: ScpRecord, id: number, name: string): Section {
+  const section = record.sections.get(id);
+  if (section) return section;
+  throw new RhythmarkError(
+    'damaged-file',
+    `The SCP record has no section ${id}, ${name}. Export it with its waveforms.`,
+  );
+}
+
+/** QRS locations of section 4; type 0 is the dominant beat. */
+function beatAnnotations(beats: Beats | null, samplingHz: number): AnnotationSet[] {
+  if (!beats || beats.beats.length === 0) return [];
+  return [
+    {
+      annotator: 'SCP-ECG',
+      samplingHz,
+      annotations: beats.beats.map(({ type, at }) => ({
+        sample: at - 1,
+        symbol: type === 0 ? 'N' : 'Q',
+        subtype: 0,
+        channel: 0,
+        num: type,
+        aux: '',
+      })),
+    },
+  ];
+}
