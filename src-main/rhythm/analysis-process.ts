@@ -8,7 +8,7 @@ import { runJob } from './job-runner.ts';
 import type { AnalysisJob } from './job.ts';
 import { loadModel } from './manifest.ts';
 import { parentPort, type ParentPort } from './port.ts';
-import type { Run, ToProcess } from './protocol.ts';
+import type { FromProcess, Run, ToProcess } from './protocol.ts';
 import { candidateProviders, probeProviders, providerName } from './providers.ts';
 import { Turns } from './turns.ts';
 import { WindowBatcher } from './window-batcher.ts';
@@ -33,10 +33,21 @@ class AnalysisProcess {
   /** Jobs in work that are not at their last block yet, or not known to be. */
   #unfinished = 0;
   #beat: NodeJS.Timeout | null = null;
+  #outbox: FromProcess[] = [];
 
   constructor(port: ParentPort) {
     this.#port = port;
-    port.onMessage((message) => this.#heard(message));
+    port.onMessages((messages) => messages.forEach((message) => this.#heard(message)));
+  }
+
+  /** Bundles what is said within one turn of the event loop, such as a batch's finished jobs. */
+  #post(message: FromProcess): void {
+    if (this.#outbox.push(message) > 1) return;
+    setImmediate(() => {
+      const bundle = this.#outbox;
+      this.#outbox = [];
+      this.#port.post(bundle);
+    });
   }
 
   #heard(message: ToProcess): void {
@@ -64,7 +75,7 @@ class AnalysisProcess {
       const candidates = providers === 'probe' ? candidateProviders(runtime) : [];
       const { session, trials } = await probeProviders(runtime, model, candidates);
       this.#batcher = new WindowBatcher(session, () => (this.#steps += 1));
-      this.#port.post({
+      this.#post({
         type: 'ready',
         model: model.card,
         provider: providerName(session.provider),
@@ -72,7 +83,7 @@ class AnalysisProcess {
       });
     } catch (error) {
       this.#noModel = failureOf(error);
-      this.#port.post({ type: 'no-model', failure: this.#noModel });
+      this.#post({ type: 'no-model', failure: this.#noModel });
     }
     this.#askForJobs();
   }
@@ -81,7 +92,7 @@ class AnalysisProcess {
   #askForJobs(): void {
     while (this.#asked + this.#unfinished < 2 && this.#asked + this.#jobs.size < JOBS_AT_ONCE) {
       this.#asked += 1;
-      this.#port.post({ type: 'wants-job' });
+      this.#post({ type: 'wants-job' });
     }
   }
 
@@ -112,16 +123,16 @@ class AnalysisProcess {
           const now = performance.now();
           if (now - toldAt < PROGRESS_EVERY_MS) return;
           toldAt = now;
-          this.#port.post({ type: 'progress', run, fraction });
+          this.#post({ type: 'progress', run, fraction });
         },
         onFindings: (found) => {
-          if (findings === 'wanted') this.#port.post({ type: 'found', run, findings: found });
+          if (findings === 'wanted') this.#post({ type: 'found', run, findings: found });
         },
       });
-      this.#port.post({ type: 'done', run, ...result });
+      this.#post({ type: 'done', run, ...result });
     } catch (error) {
       const failure = failureOf(controller.signal.aborted ? controller.signal.reason : error);
-      this.#port.post({ type: 'failed', run, failure });
+      this.#post({ type: 'failed', run, failure });
     }
     this.#batcher?.leave();
     this.#jobs.delete(run);
@@ -159,7 +170,7 @@ class AnalysisProcess {
 
   #startBeating(): void {
     this.#beat ??= setInterval(() => {
-      this.#port.post({ type: 'beat', steps: this.#steps });
+      this.#post({ type: 'beat', steps: this.#steps });
     }, BEAT_MS);
   }
 
@@ -172,7 +183,7 @@ class AnalysisProcess {
   #close(): void {
     for (const controller of this.#jobs.values()) controller.abort(cancelled());
     const ifIdle = () => {
-      if (this.#jobs.size === 0) process.exit(0);
+      if (this.#jobs.size === 0 && this.#outbox.length === 0) process.exit(0);
       setImmediate(ifIdle);
     };
     ifIdle();

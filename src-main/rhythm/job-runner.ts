@@ -87,9 +87,10 @@ async function classifyLeads(
     const findings = lead.add(block, probabilities);
     done += block.startS.length;
     if (!isLast || block.first > 0) context.onFindings(findings);
+    if (isLast) continue;
     context.onProgress(done / total);
     // Not before the first block: a recording that has no other is through at once.
-    if (!isLast) await context.turn();
+    await context.turn();
   }
   return leads.flatMap((index) => found.get(index)?.verdicts ?? []);
 }

@@ -6,10 +6,13 @@
 import { fork } from 'node:child_process';
 import type { FromProcess, ToProcess } from './protocol.ts';
 
-/** The analysis process as its parent sees it. */
+/**
+ * The analysis process as its parent sees it. Messages travel in bundles, in order: with short
+ * recordings a message each would cost as much as reading the files.
+ */
 export interface ProcessHandle {
-  post(message: ToProcess): void;
-  onMessage(listener: (message: FromProcess) => void): void;
+  post(messages: readonly ToProcess[]): void;
+  onMessages(listener: (messages: readonly FromProcess[]) => void): void;
   /**
    * Called once, when the process is gone for whatever reason, with words for `Failure.detail`:
    * exit code or signal, and the end of what it wrote to stderr.
@@ -23,8 +26,8 @@ export type SpawnProcess = () => ProcessHandle;
 
 /** The parent as the analysis process sees it. */
 export interface ParentPort {
-  post(message: FromProcess): void;
-  onMessage(listener: (message: ToProcess) => void): void;
+  post(messages: readonly FromProcess[]): void;
+  onMessages(listener: (messages: readonly ToProcess[]) => void): void;
 }
 
 /** Enough for a native abort message or an out-of-memory report. */
@@ -46,8 +49,9 @@ export function spawnWithNode(entry: string | URL): SpawnProcess {
     // A message to a process that has just died fails here; `exit` follows and says so.
     child.on('error', () => undefined);
     return {
-      post: (message) => void child.send(message, () => undefined),
-      onMessage: (listener) => void child.on('message', listener),
+      post: (messages) => void child.send([...messages], () => undefined),
+      onMessages: (listener) =>
+        void child.on('message', (data) => listener(data as readonly FromProcess[])),
       onExit: (listener) =>
         void child.once('close', (code, signal) => {
           const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
@@ -72,13 +76,15 @@ export function parentPort(): ParentPort {
   const electron = (process as { parentPort?: ElectronParentPort }).parentPort;
   if (electron !== undefined) {
     return {
-      post: (message) => electron.postMessage(message),
-      onMessage: (listener) => electron.on('message', ({ data }) => listener(data as ToProcess)),
+      post: (messages) => electron.postMessage(messages),
+      onMessages: (listener) =>
+        electron.on('message', ({ data }) => listener(data as readonly ToProcess[])),
     };
   }
   process.on('disconnect', () => process.exit(0));
   return {
-    post: (message) => void process.send?.(message, undefined, {}, () => undefined),
-    onMessage: (listener) => void process.on('message', (data) => listener(data as ToProcess)),
+    post: (messages) => void process.send?.(messages, undefined, {}, () => undefined),
+    onMessages: (listener) =>
+      void process.on('message', (data) => listener(data as readonly ToProcess[])),
   };
 }

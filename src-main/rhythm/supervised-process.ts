@@ -43,6 +43,7 @@ export class SupervisedProcess {
   #stuckLooks = 0;
   #steps = -1;
   #hung = '';
+  #outbox: ToProcess[] = [];
 
   constructor(
     spawn: SpawnProcess,
@@ -53,9 +54,11 @@ export class SupervisedProcess {
     this.#patience = patience;
     this.#lookEvery = Math.max(10, patience.silenceMs / LOOKS);
     this.#handle = spawn();
-    this.#handle.onMessage((message) => {
-      this.#heard(message);
-      if (this.phase !== 'gone') events.onMessage(this, message);
+    this.#handle.onMessages((messages) => {
+      for (const message of messages) {
+        this.#heard(message);
+        if (this.phase !== 'gone') events.onMessage(this, message);
+      }
     });
     this.#handle.onExit((how) => {
       if (this.phase === 'gone') return;
@@ -68,8 +71,14 @@ export class SupervisedProcess {
     this.post(start);
   }
 
+  /** What is posted in one go travels in one bundle. */
   post(message: ToProcess): void {
-    if (this.phase !== 'gone') this.#handle.post(message);
+    if (this.#outbox.push(message) > 1) return;
+    queueMicrotask(() => {
+      const bundle = this.#outbox;
+      this.#outbox = [];
+      if (this.phase !== 'gone') this.#handle.post(bundle);
+    });
   }
 
   kill(): void {

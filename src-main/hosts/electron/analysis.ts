@@ -18,10 +18,10 @@ export function spawnUtility(entry: string): SpawnProcess {
       stderr = (stderr + text.toString()).slice(-STDERR_KEPT);
     });
     return {
-      post: (message) => {
-        child.postMessage(message);
+      post: (messages) => {
+        child.postMessage(messages);
       },
-      onMessage: (listener) => {
+      onMessages: (listener) => {
         child.on('message', listener);
       },
       onExit: (listener) => {
