@@ -1,6 +1,8 @@
 /** Every format that Rhythmark reads. A new one is a folder beside this file and a line here. */
 import type { FormatModule } from './reader.ts';
 import { aecg } from './aecg/index.ts';
+import { apple } from './apple/index.ts';
+import { atc } from './atc/index.ts';
 import { dicom } from './dicom/index.ts';
 import { edf } from './edf/index.ts';
 import { ishne } from './ishne/index.ts';
@@ -20,4 +22,6 @@ export const FORMATS: readonly FormatModule[] = [
   aecg,
   muse,
   sierra,
+  atc,
+  apple,
 ];
