@@ -2,6 +2,7 @@
 import type { ImportNote, Lead, RecordingHeader } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { NO_SAMPLE, type OpenRequest, type RecordingReader, type Siblings } from '../reader.ts';
+import { annotationsBeside } from './annotations.ts';
 import { checkedLeads, checkedRange } from '../requests.ts';
 import { readHeader, openSegment } from './segment.ts';
 import type { WfdbHeader } from './header.ts';
@@ -28,7 +29,7 @@ export async function openRecord(request: OpenRequest): Promise<RecordingReader>
   const header = await readHeader(siblings, name);
   const record = await openSamples(header, siblings);
   try {
-    return readerOf(record);
+    return readerOf(record, siblings, name.replace(/\.hea$/i, ''));
   } catch (error) {
     await record.timeline.close();
     throw error;
@@ -53,7 +54,7 @@ async function openSamples(header: WfdbHeader, siblings: Siblings): Promise<Open
   };
 }
 
-function readerOf(record: OpenedRecord): RecordingReader {
+function readerOf(record: OpenedRecord, siblings: Siblings, stem: string): RecordingReader {
   const header = recordingHeader(record);
   const { timeline, signals } = record;
 
@@ -87,7 +88,7 @@ function readerOf(record: OpenedRecord): RecordingReader {
       filled(leads, from, to, (length) => new Float32Array(length).fill(NaN), timeline.physical),
     readStored: (leads, from, to) =>
       filled(leads, from, to, (length) => new Int32Array(length).fill(NO_SAMPLE), timeline.stored),
-    annotations: () => Promise.resolve([]),
+    annotations: () => annotationsBeside(siblings, stem, record.header.record.frameHz),
     close: () => timeline.close(),
   };
 }
