@@ -4,7 +4,12 @@
  * brush with it.
  */
 import { WINDOW_S } from '../../src-main/contract/conventions.ts';
-import type { Lead, RecordingDetails, RecordingId } from '../../src-main/contract/domain.ts';
+import type {
+  DisplayFilters,
+  Lead,
+  RecordingDetails,
+  RecordingId,
+} from '../../src-main/contract/domain.ts';
 import { asHostError, host, wasCancelled, type HostError } from '../host/client.ts';
 import { clockOf } from '../paper/clock.ts';
 import {
@@ -41,6 +46,13 @@ export interface Pointer {
   readonly reading: { readonly lead: string; readonly mv: number } | null;
 }
 
+export interface Drawn {
+  /** Of the coarsest lead; 1 where every sample is drawn. */
+  readonly samplesPerBin: number;
+  /** What the values really went through, each set once. */
+  readonly filters: readonly DisplayFilters[];
+}
+
 /** Where the reader was, for when the recording is opened again. */
 interface Place {
   readonly selected: number;
@@ -71,8 +83,8 @@ class Review {
   chosenLeads: readonly number[] = $state.raw([]);
   pointer: Pointer | null = $state.raw(null);
   menu: 'leads' | 'filters' | null = $state(null);
-  /** Of the coarsest lead on the paper; 1 where every sample is drawn. */
-  samplesPerBin: number = $state(1);
+  /** What the paper draws now, for the status line. */
+  drawn: Drawn = $state.raw({ samplesPerBin: 1, filters: [] });
 
   readonly durationS: number = $derived(this.details?.header.durationS ?? 0);
   readonly leads: readonly Lead[] = $derived(this.details?.header.leads ?? []);
