@@ -17,7 +17,7 @@ const CODES: ReadonlyMap<string, number> = new Map(
   MNEMONICS.flatMap((symbol, code) => (symbol === '' ? [] : [[symbol, code] as const])),
 );
 
-/** Mnemonic of a code 0 to 49; a file's own definitions come first. */
+/** Mnemonic of a code 1 to 49; a file's own definitions come first. */
 export function symbolOf(code: number, own: ReadonlyMap<number, string> = new Map()): string {
   const symbol = own.get(code) ?? MNEMONICS[code] ?? '';
   return symbol === '' ? `[${code}]` : symbol;
@@ -28,5 +28,5 @@ export function codeOf(symbol: string): number | null {
   const known = CODES.get(symbol);
   if (known !== undefined) return known;
   const numbered = Number(/^\[(\d{1,2})\]$/.exec(symbol)?.[1] ?? NaN);
-  return numbered <= LAST_CODE && MNEMONICS[numbered] === '' ? numbered : null;
+  return numbered >= 1 && numbered <= LAST_CODE && MNEMONICS[numbered] === '' ? numbered : null;
 }

@@ -150,6 +150,8 @@ function parseWords(bytes: Uint8Array, file: string): Stored[] {
             `byte ${at - 2}`,
           );
         time += value;
+        // NOTQRS: a placeholder that only moves the time, ecgcodes.h.
+        if (code === 0) break;
         // `num` and `chn` last until they are changed; `sub` and `aux` do not.
         const { channel = 0, num = 0 } = annotations.at(-1) ?? {};
         annotations.push({ sample: time, code, subtype: 0, channel, num, aux: '' });

@@ -42,16 +42,10 @@ export function encodeAnnotations({ samplingHz, annotations }: AnnotationSet): U
     if (!Number.isSafeInteger(annotation.sample) || annotation.sample < 0)
       throw new RhythmarkError('bad-request', `${annotation.sample} is no sample number.`);
     let interval = annotation.sample - time;
-    // The word of code 0 at no distance is the end mark.
-    while (interval > MAX_INTERVAL || (code === 0 && interval === 0)) {
+    while (interval > MAX_INTERVAL) {
       const skip = Math.min(interval, MAX_SKIP);
-      if (code === 0 && skip === interval) {
-        words.skip(interval - 1);
-        interval = 1;
-      } else {
-        words.skip(skip);
-        interval -= skip;
-      }
+      words.skip(skip);
+      interval -= skip;
     }
     words.word(code, interval);
     time = annotation.sample;

@@ -49,7 +49,7 @@ describe.skipIf(SHARED_DATA === null)(
   },
 );
 
-const mnemonics = Array.from({ length: 50 }, (_, code) => symbolOf(code));
+const mnemonics = Array.from({ length: 49 }, (_, index) => symbolOf(index + 1));
 
 const annotation: fc.Arbitrary<Annotation> = fc.record({
   sample: fc.oneof(fc.nat(5000), fc.nat(2 ** 31), fc.integer({ min: 0, max: 2 ** 40 })),
@@ -82,7 +82,7 @@ describe('WFDB annotation files', () => {
   });
 
   it('give every code a mnemonic of its own', () => {
-    expect(mnemonics.map(codeOf)).toEqual(mnemonics.map((_, code) => code));
+    expect(mnemonics.map(codeOf)).toEqual(mnemonics.map((_, index) => index + 1));
     expect(codeOf('AF')).toBeNull();
     expect(codeOf('[1]')).toBeNull();
   });
