@@ -82,6 +82,15 @@ export class ModelVerdicts {
     }
   }
 
+  has(id: RecordingId, modelSha256: string): boolean {
+    const row = this.#connection.get(
+      'SELECT 1 AS found FROM model_verdict WHERE recording = ? AND model_sha256 = ? LIMIT 1',
+      id,
+      modelSha256,
+    );
+    return row !== undefined;
+  }
+
   /** Null where this model has given none, or what is stored is not whole. */
   read(id: RecordingId, modelSha256: string): WindowVerdicts | null {
     const row = this.#connection.get(

@@ -1,9 +1,9 @@
 /** What the program remembers for the user: settings, recent folders, answers about text files. */
 import { settingsSchema } from '../contract/api.ts';
-import type { Settings, TextChoice } from '../contract/domain.ts';
+import type { ModelCard, Settings, TextChoice } from '../contract/domain.ts';
 import type { Connection } from './connection.ts';
 import { jsonOf, numberOf, textOf } from './row.ts';
-import { parseTextChoice } from './stored-json.ts';
+import { parseModelCard, parseTextChoice } from './stored-json.ts';
 
 export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
@@ -18,6 +18,9 @@ export const DEFAULT_SETTINGS: Settings = {
 
 /** Enough for a menu; more would be a history. */
 const RECENT_FOLDERS = 12;
+
+/** Kept beside the settings, and none of them: the contract's schema does not know this name. */
+const LAST_MODEL = 'last-model';
 
 export interface StoredFolder {
   readonly path: string;
@@ -53,6 +56,16 @@ export class Preferences {
         );
       }
     });
+  }
+
+  /** The model that was in force when the program last ran. */
+  lastModel(): ModelCard | null {
+    const row = this.#connection.get('SELECT value FROM setting WHERE name = ?', LAST_MODEL);
+    return row ? parseModelCard(jsonOf(row, 'value')) : null;
+  }
+
+  rememberModel(card: ModelCard): void {
+    this.setSettings({ [LAST_MODEL]: card });
   }
 
   recentFolders(): StoredFolder[] {

@@ -130,7 +130,8 @@ export class Recordings {
     return row ? parseHeader(jsonOf(row, 'header')) : null;
   }
 
-  setHeader(id: RecordingId, header: RecordingHeader, fingerprint: string): void {
+  /** `fingerprint` is null where the content was read by the analysis process, which takes none. */
+  setHeader(id: RecordingId, header: RecordingHeader, fingerprint: string | null): void {
     this.#connection.run(
       `UPDATE recording SET header = ?, fingerprint = ?, format = ?, duration_s = ?, start = ?,
          patient_id = ?, leads = ?, sampling_hz = ?, note_count = ?, synthetic = ?

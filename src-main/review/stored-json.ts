@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { textChoiceSchema } from '../contract/api.ts';
-import type { Composition, RecordingHeader, TextChoice } from '../contract/domain.ts';
+import type { Composition, ModelCard, RecordingHeader, TextChoice } from '../contract/domain.ts';
 
 const lead = z.object({
   name: z.string(),
@@ -48,6 +48,18 @@ const composition = z.object({
   noSignal: seconds,
   uncertain: seconds,
 });
+
+const modelCard = z.object({
+  name: z.string(),
+  version: z.string(),
+  sha256: z.string(),
+  threshold: z.number(),
+  tellsEctopy: z.boolean(),
+});
+
+export function parseModelCard(json: unknown): ModelCard | null {
+  return modelCard.safeParse(json).data ?? null;
+}
 
 export function parseHeader(json: unknown): RecordingHeader | null {
   return header.safeParse(json).data ?? null;

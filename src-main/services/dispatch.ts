@@ -73,3 +73,34 @@ function safeFailure(error: unknown): Failure {
 function cancelled(): RhythmarkError {
   return new RhythmarkError('cancelled', 'Cancelled.');
 }
+
+/** Knows which calls are under way, so that closing ends them and waits for them. */
+export class Dispatching {
+  readonly #dispatch: Dispatch;
+  readonly #closing = new AbortController();
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor(dispatch: Dispatch) {
+    this.#dispatch = dispatch;
+  }
+
+  async dispatch(method: string, input: unknown, context: CallContext): Promise<Result<unknown>> {
+    if (this.#closing.signal.aborted) {
+      return { ok: false, error: { code: 'cancelled', message: 'Rhythmark is closing.' } };
+    }
+    const signal = AbortSignal.any([context.signal, this.#closing.signal]);
+    const call = this.#dispatch(method, input, { signal });
+    this.#underWay.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#underWay.delete(call);
+    }
+  }
+
+  /** Aborts what is under way, refuses what comes, resolves when all have answered. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#underWay);
+  }
+}

@@ -1,0 +1,259 @@
+/**
+ * The program without a window: the library, the analysis and every method of the contract bound to
+ * its use case. A host gives it a folder, a way to announce and an analyst, and loops over the
+ * contract; nothing here knows which host it is.
+ */
+import type { Handlers } from '../contract/api.ts';
+import type { About, JobProgress, ModelCard, RecordingId } from '../contract/domain.ts';
+import type { Announce } from '../contract/events.ts';
+import { RhythmarkError } from '../contract/errors.ts';
+import { openLibrary, type Library } from '../review/library.ts';
+import type { StoredRecording } from '../review/recordings.ts';
+import type { Analyst } from '../rhythm/job.ts';
+import { aboutOf, type Program } from './about.ts';
+import { Analysis } from './analysis.ts';
+import { demoFolder } from './demo.ts';
+import { createDispatch, Dispatching, type Dispatch, type Log } from './dispatch.ts';
+import { Envelopes } from './envelopes.ts';
+import { exportLabels, type SaveDialog } from './export.ts';
+import { listFolder } from './folder-listing.ts';
+import { HeaderReading } from './header-reading.ts';
+import { ModelInForce } from './model-in-force.ts';
+import { Places } from './places.ts';
+import { RecordingViews } from './recording.ts';
+import { Rows } from './rows.ts';
+import { changeSettings } from './settings.ts';
+import { TextFiles } from './text.ts';
+import { Uploads } from './upload.ts';
+import { Worklist } from './worklist.ts';
+
+/** The system's own dialogs, where the host has them. Each answers null when it was dismissed. */
+export interface Dialogs {
+  readonly open: (kind: 'files' | 'folder') => Promise<readonly string[] | null>;
+  readonly save: SaveDialog;
+}
+
+export interface ServicesOptions extends Program {
+  /** Made if it is not there. One program at a time can have it. */
+  readonly libraryFolder: string;
+  readonly announce: Announce;
+  /** Started, and closed with the services. */
+  readonly analyst: Analyst;
+  readonly dialogs?: Dialogs;
+  readonly log?: Log;
+}
+
+export interface Services {
+  readonly handlers: Handlers;
+  readonly dispatch: Dispatch;
+  /** Tokens of dropped paths, for a host whose page knows paths; for `worklist.add`. */
+  tokensFor(paths: readonly string[]): string[];
+  /** Resolves when nothing is read, classified or written in the background. */
+  whenIdle(): Promise<void>;
+  /** Stores what is finished and gives everything back; the next call is refused. */
+  close(): Promise<void>;
+}
+
+/** Errors: those of opening the library (`busy`, `access-denied`, `disk-full`, `unsupported`). */
+export function createServices(options: ServicesOptions): Services {
+  const library = openLibrary(options.libraryFolder);
+  const parts = assemble(library, options);
+  const handlers = handlersOf(library, parts, options);
+  const { analyst } = options;
+  const dispatching = new Dispatching(createDispatch(handlers, options.log ?? (() => undefined)));
+  const telling = aboutTeller(options, () => parts.about());
+  analyst.start();
+  return {
+    handlers,
+    dispatch: (method, input, context) => dispatching.dispatch(method, input, context),
+    tokensFor: (paths) => paths.map((path) => parts.places.tokenFor(path)),
+    async whenIdle() {
+      await parts.headers.whenIdle();
+      await parts.analysis.whenIdle();
+    },
+    async close() {
+      telling.close();
+      await dispatching.close();
+      await parts.headers.close();
+      await parts.analysis.close();
+      parts.model.close();
+      await parts.envelopes.close();
+      await parts.uploads.close();
+      await parts.views.close();
+      parts.rows.close();
+      await analyst.close();
+      library.close();
+    },
+  };
+}
+
+type Parts = ReturnType<typeof assemble>;
+
+function assemble(
+  library: Library,
+  { libraryFolder, announce, analyst, ...program }: ServicesOptions,
+) {
+  const changed = (ids: Iterable<RecordingId>): void => {
+    rows.changed(ids);
+  };
+  const current = (): ModelCard | null => model.card;
+  const answered = (id: RecordingId): Promise<boolean> => texts.applyRemembered(id);
+  const rows: Rows = new Rows({
+    library,
+    announce,
+    model: current,
+    inWork: (id) => analysis.inWork(id),
+  });
+  const texts = new TextFiles(library);
+  const model = new ModelInForce(library, analyst, () => {
+    rows.allChanged();
+  });
+  const envelopes = new Envelopes(libraryFolder, analyst);
+  const analysis: Analysis = new Analysis({
+    library,
+    analyst,
+    announce,
+    envelopes,
+    answered,
+    model: current,
+    rowsChanged: changed,
+  });
+  const headers = new HeaderReading({
+    library,
+    answered,
+    rowsChanged: changed,
+    read: (id, header) => {
+      analysis.learnDuration(id, header.durationS);
+    },
+    leaveToAnalysis: (id) => analysis.isQueued(id),
+  });
+  const views = new RecordingViews({
+    library,
+    rows,
+    analysis,
+    envelopes,
+    answered,
+    model: current,
+  });
+  return {
+    rows,
+    texts,
+    model,
+    envelopes,
+    analysis,
+    headers,
+    views,
+    worklist: new Worklist({ library, rows, headers, analysis, views }),
+    places: new Places(),
+    uploads: new Uploads(libraryFolder),
+    about: () => aboutOf(program, analyst.state, model.card, library.notice),
+  };
+}
+
+function handlersOf(library: Library, parts: Parts, options: ServicesOptions): Handlers {
+  const { rows, texts, analysis, headers, views, worklist, places, uploads } = parts;
+  const { dialogs } = options;
+  const stored = (ids: readonly RecordingId[] | undefined): StoredRecording[] =>
+    ids === undefined
+      ? library.recordings.listed().filter((recording) => recording.status !== 'failed')
+      : ids.flatMap((id) => library.recordings.get(id) ?? []);
+  const progressAfter = (act: () => void): Promise<JobProgress> => {
+    act();
+    return Promise.resolve(analysis.progress());
+  };
+  return {
+    'app.about': async () => parts.about(),
+    'settings.get': async () => library.preferences.settings(),
+    'settings.set': async (changes) => changeSettings(library, rows, options.announce, changes),
+
+    'files.openDialog': async ({ kind }, { signal }) => {
+      if (!dialogs) throw new RhythmarkError('unsupported', 'Choose files on the page itself.');
+      const paths = await dialogs.open(kind);
+      return paths && worklist.addChosen(paths, signal);
+    },
+    'files.list': ({ token }, { signal }) => listFolder(places, token, signal),
+    'files.recent': async () =>
+      library.preferences.recentFolders().map(({ path, name, openedMs }) => ({
+        token: places.tokenFor(path),
+        name,
+        lastOpened: new Date(openedMs).toISOString(),
+      })),
+
+    'worklist.add': async ({ tokens }, { signal }) =>
+      worklist.addChosen(
+        tokens.map((token) => places.pathOf(token)),
+        signal,
+      ),
+    'worklist.upload': async (part, { signal }) => {
+      const folder = await uploads.keep(part, signal);
+      if (folder === null) return null;
+      const added = await worklist.add([folder], signal);
+      if (added.ids.length === 0) await uploads.remove(folder);
+      return added;
+    },
+    'worklist.addDemo': async (_, { signal }) =>
+      worklist.add([await demoFolder(options.libraryFolder, signal)], signal),
+    'worklist.list': async () => rows.list(),
+    'worklist.remove': async ({ ids }) => ({ removed: worklist.remove(ids) }),
+    'worklist.restore': async ({ ids }) => ({ restored: worklist.restore(ids) }),
+
+    'recording.open': (input) => views.open(input),
+    'recording.signal': (input, context) => views.signal(input, context),
+
+    'text.preview': (input) => texts.preview(input),
+    'text.choose': async ({ id, choice }) => {
+      texts.choose(id, choice);
+      views.drop(id);
+      headers.queue([id]);
+      analysis.enqueue(stored([id]));
+      rows.changed([id]);
+      return rows.row(id);
+    },
+
+    'analysis.start': ({ ids }) =>
+      progressAfter(() => {
+        analysis.enqueue(stored(ids));
+      }),
+    'analysis.pause': () =>
+      progressAfter(() => {
+        analysis.pause();
+      }),
+    'analysis.resume': () =>
+      progressAfter(() => {
+        analysis.resume();
+      }),
+    'analysis.cancel': () =>
+      progressAfter(() => {
+        analysis.cancel();
+      }),
+    'analysis.progress': async () => analysis.progress(),
+
+    'export.labels': (input, context) =>
+      exportLabels(
+        {
+          library,
+          model: () => parts.model.card,
+          version: options.version,
+          saveDialog: dialogs?.save ?? null,
+        },
+        input,
+        context,
+      ),
+  };
+}
+
+/** Tells the windows when what the About panel shows is different. */
+function aboutTeller(
+  { analyst, announce }: ServicesOptions,
+  about: () => About,
+): { close(): void } {
+  let told = JSON.stringify(about());
+  const stop = analyst.onState(() => {
+    const now = about();
+    const text = JSON.stringify(now);
+    if (text === told) return;
+    told = text;
+    announce('about-changed', now);
+  });
+  return { close: stop };
+}

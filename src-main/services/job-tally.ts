@@ -1,0 +1,83 @@
+/** How far a run of the analysis is: what is done, how fast it goes, how long it will take. */
+import { WINDOW_S } from '../contract/conventions.ts';
+import { SlidingRate } from './sliding-rate.ts';
+
+/** Assumed until the first recordings are through: half a minute, as event recorders give. */
+const FIRST_GUESS_WINDOWS = 3;
+
+export class JobTally {
+  readonly #rate = new SlidingRate();
+  #total = 0;
+  #done = 0;
+  #failed = 0;
+  #measuredRecordings = 0;
+  #measuredWindows = 0;
+
+  get total(): number {
+    return this.#total;
+  }
+
+  get doneCount(): number {
+    return this.#done;
+  }
+
+  get failedCount(): number {
+    return this.#failed;
+  }
+
+  /** Mean over what was classified in this run. */
+  get typicalWindows(): number {
+    return this.#measuredRecordings === 0
+      ? FIRST_GUESS_WINDOWS
+      : this.#measuredWindows / this.#measuredRecordings;
+  }
+
+  begin(): void {
+    this.#total = 0;
+    this.#done = 0;
+    this.#failed = 0;
+    this.#measuredRecordings = 0;
+    this.#measuredWindows = 0;
+    this.#rate.restart();
+  }
+
+  /** `change` recordings more in this run; negative where some were taken out. */
+  queued(change: number): void {
+    this.#total = Math.max(this.#done + this.#failed, this.#total + change);
+  }
+
+  done(recordings: number): void {
+    this.#done += recordings;
+  }
+
+  failed(): void {
+    this.#failed += 1;
+  }
+
+  windows(count: number, nowMs: number): void {
+    this.#rate.add(count, nowMs);
+  }
+
+  /** One recording of this many windows is through. */
+  recordingOf(windows: number): void {
+    this.#measuredRecordings += 1;
+    this.#measuredWindows += windows;
+  }
+
+  windowsOf(durationS: number | null): number {
+    return durationS === null ? this.typicalWindows : Math.max(1, durationS / WINDOW_S);
+  }
+
+  restartClock(): void {
+    this.#rate.restart();
+  }
+
+  windowsPerS(nowMs: number): number | null {
+    return this.#rate.perSecond(nowMs);
+  }
+
+  secondsLeft(nowMs: number, windowsLeft: number): number | null {
+    const rate = this.#rate.perSecond(nowMs);
+    return rate === null || rate <= 0 ? null : windowsLeft / rate;
+  }
+}

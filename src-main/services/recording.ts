@@ -1,0 +1,185 @@
+/** Use cases of one recording on the screen: opening it, and drawing parts of it. */
+import type { CallContext, Parsed } from '../contract/api.ts';
+import type {
+  LeadSignal,
+  ModelCard,
+  RecordingDetails,
+  RecordingHeader,
+  RecordingId,
+} from '../contract/domain.ts';
+import { failureOf, RhythmarkError } from '../contract/errors.ts';
+import type { RecordingReader } from '../formats/reader.ts';
+import type { Library } from '../review/library.ts';
+import type { StoredRecording } from '../review/recordings.ts';
+import type { Analysis } from './analysis.ts';
+import type { Envelopes } from './envelopes.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { HeldOpen } from './held-open.ts';
+import { noSuchRecording, type Rows } from './rows.ts';
+import {
+  directView,
+  envelopeView,
+  isDirect,
+  viewParts,
+  type ViewPart,
+  type ViewRequest,
+} from './signal-view.ts';
+import { openSource, sourceError, stampOf } from './source-files.ts';
+
+export interface RecordingViewsOptions {
+  readonly library: Library;
+  readonly rows: Rows;
+  readonly analysis: Analysis;
+  readonly envelopes: Envelopes;
+  readonly model: () => ModelCard | null;
+  /** A text file was opened whose open questions were answered for another of its shape. */
+  readonly answered: (id: RecordingId) => Promise<boolean>;
+}
+
+export class RecordingViews {
+  readonly #options: RecordingViewsOptions;
+  readonly #readers: HeldOpen<RecordingReader>;
+  /** What the file was like when its reader was opened. */
+  readonly #stamps = new Map<RecordingId, string | null>();
+
+  constructor(options: RecordingViewsOptions) {
+    this.#options = options;
+    this.#readers = new HeldOpen(async (id) => {
+      const recording = this.#recording(id);
+      this.#stamps.set(id, await stampOf(recording));
+      return openSource(recording);
+    });
+  }
+
+  async open({ id }: Parsed<'recording.open'>): Promise<RecordingDetails> {
+    const { analysis, library, rows } = this.#options;
+    const before = this.#recording(id);
+    analysis.lookAt(id);
+    const header = await this.#freshHeader(before);
+    analysis.storeFinished();
+    const model = this.#options.model();
+    return {
+      row: rows.row(id),
+      header,
+      verdicts:
+        analysis.verdictsSoFar(id) ?? (model && library.modelVerdicts.read(id, model.sha256)),
+    };
+  }
+
+  async signal(
+    input: Parsed<'recording.signal'>,
+    { signal }: CallContext,
+  ): Promise<readonly LeadSignal[]> {
+    const { id, columns } = input;
+    this.#recording(id);
+    const drawn = await this.#read(id, async (reader) => {
+      const parts = viewParts(reader.header.leads, input);
+      const signals: LeadSignal[] = [];
+      for (const part of parts) {
+        signal.throwIfAborted();
+        const found = isDirect(part, columns)
+          ? await directView(reader, part, input, signal)
+          : await this.#stored(id, reader, part, input, signal);
+        signals.push(...found);
+      }
+      return signals;
+    });
+    const byLead = new Map(drawn.map((one) => [one.leadIndex, one]));
+    return input.leads.flatMap((lead) => byLead.get(lead) ?? []);
+  }
+
+  /** The file may be another one now, or the recording left the list. */
+  drop(id: RecordingId): void {
+    this.#readers.drop(id);
+    this.#stamps.delete(id);
+  }
+
+  close(): Promise<void> {
+    return this.#readers.close();
+  }
+
+  #recording(id: RecordingId): StoredRecording {
+    const recording = this.#options.library.recordings.get(id);
+    if (!recording) throw noSuchRecording();
+    return recording;
+  }
+
+  async #read<T>(id: RecordingId, work: (reader: RecordingReader) => Promise<T>): Promise<T> {
+    try {
+      return await this.#readers.use(id, work);
+    } catch (error) {
+      throw sourceError(error);
+    }
+  }
+
+  /**
+   * The header as the file has it now. Where the file is gone, the one that was read last: its
+   * verdicts can still be looked at, and its signal says that it is gone.
+   */
+  async #freshHeader(recording: StoredRecording): Promise<RecordingHeader> {
+    const { id } = recording;
+    if (this.#stamps.get(id) !== (await stampOf(recording))) this.drop(id);
+    try {
+      return await this.#read(id, async (reader) => {
+        await this.#learn(recording, reader);
+        return reader.header;
+      });
+    } catch (error) {
+      const { code } = failureOf(error);
+      const known = this.#options.library.recordings.header(id);
+      if (code === 'not-found' && known) return known;
+      if (code === 'needs-choice' && (await this.#options.answered(id))) {
+        return this.#freshHeader(this.#recording(id));
+      }
+      throw error;
+    }
+  }
+
+  /** Keeps header and fingerprint; a file whose content changed is begun anew. */
+  async #learn(recording: StoredRecording, reader: RecordingReader): Promise<void> {
+    const { library, rows, analysis, envelopes } = this.#options;
+    const { id } = recording;
+    const fingerprint = await fingerprintOf(reader);
+    const { header } = reader;
+    if (recording.fingerprint !== fingerprint) {
+      const changed = recording.fingerprint !== null;
+      library.transaction(() => {
+        if (changed) library.recordings.forgetContent(id);
+        library.recordings.setHeader(id, header, fingerprint);
+      });
+      if (changed) {
+        analysis.drop([id]);
+        analysis.enqueue([this.#recording(id)]);
+      }
+      rows.changed([id]);
+    }
+    envelopes.prepare({ ...recording, fingerprint, header });
+  }
+
+  async #stored(
+    id: RecordingId,
+    reader: RecordingReader,
+    part: ViewPart,
+    request: ViewRequest,
+    signal: AbortSignal,
+  ): Promise<LeadSignal[]> {
+    const recording = this.#recording(id);
+    const fingerprint = recording.fingerprint ?? (await fingerprintOf(reader));
+    const { header } = reader;
+    try {
+      return await this.#options.envelopes.use(
+        { ...recording, fingerprint, header },
+        signal,
+        (envelope) => envelopeView(envelope, part, request.columns),
+      );
+    } catch (error) {
+      if (failureOf(error).code !== 'analysis-stopped') throw error;
+      throw new RhythmarkError(
+        'analysis-stopped',
+        'The overview of this recording could not be made: the analysis process stopped. Closer views still work.',
+        undefined,
+        { cause: error },
+      );
+    }
+  }
+}

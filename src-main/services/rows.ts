@@ -1,0 +1,187 @@
+/**
+ * The worklist as the window sees it: what the library holds, with what is going on laid over it.
+ * Changes are collected and told a few times a second, in portions, so that neither the wire nor
+ * the window ever gets ten thousand of them one by one.
+ */
+import type { ModelCard, RecordingId, WindowVerdicts, WorklistRow } from '../contract/domain.ts';
+import { RhythmarkError } from '../contract/errors.ts';
+import type { Announce } from '../contract/events.ts';
+import type { Library } from '../review/library.ts';
+import type { ModelSummary } from '../review/model-verdicts.ts';
+import type { StoredRecording } from '../review/recordings.ts';
+import { compositionOf, ribbonOf } from '../rhythm/composition.ts';
+
+const ANNOUNCE_EVERY_MS = 200;
+/** Rows of one event: about 1 MB, and some 20 ms of the main process. */
+const ROWS_AT_ONCE = 2000;
+
+/** A recording that is being classified now. */
+export interface InWork {
+  readonly progress: number;
+  /** What was found so far; null before the first window. */
+  readonly verdicts: WindowVerdicts | null;
+}
+
+export interface RowsOptions {
+  readonly library: Library;
+  readonly announce: Announce;
+  readonly model: () => ModelCard | null;
+  readonly inWork: (id: RecordingId) => InWork | undefined;
+}
+
+export class Rows {
+  readonly #options: RowsOptions;
+  readonly #changed = new Set<RecordingId>();
+  readonly #removed = new Set<RecordingId>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: RowsOptions) {
+    this.#options = options;
+  }
+
+  list(): WorklistRow[] {
+    const { library } = this.#options;
+    const model = this.#options.model();
+    const { reading } = library.preferences.settings();
+    const summaries = model
+      ? library.modelVerdicts.summaries(model.sha256, reading, model.threshold)
+      : new Map<RecordingId, ModelSummary>();
+    return library.recordings
+      .listed()
+      .map((recording) => this.#row(recording, summaries.get(recording.id)));
+  }
+
+  /** Error `not-found` for an id that was never given out. */
+  row(id: RecordingId): WorklistRow {
+    const recording = this.#options.library.recordings.get(id);
+    if (!recording) throw noSuchRecording();
+    return this.#row(recording, this.#summary(id));
+  }
+
+  changed(ids: Iterable<RecordingId>): void {
+    for (const id of ids) {
+      this.#changed.add(id);
+      this.#removed.delete(id);
+    }
+    this.#soon();
+  }
+
+  allChanged(): void {
+    this.changed(this.#options.library.recordings.listed().map((recording) => recording.id));
+  }
+
+  removed(ids: Iterable<RecordingId>): void {
+    for (const id of ids) {
+      this.#removed.add(id);
+      this.#changed.delete(id);
+    }
+    this.#soon();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#changed.clear();
+    this.#removed.clear();
+  }
+
+  #soon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#tell();
+    }, ANNOUNCE_EVERY_MS).unref();
+  }
+
+  #tell(): void {
+    const portion = firstOf(this.#changed, ROWS_AT_ONCE);
+    const removed = [...this.#removed];
+    this.#removed.clear();
+    for (const id of portion) this.#changed.delete(id);
+    const upserted: WorklistRow[] = [];
+    for (const id of portion) {
+      const recording = this.#options.library.recordings.get(id);
+      if (recording && !recording.removed) {
+        upserted.push(this.#row(recording, this.#summary(id)));
+      }
+    }
+    if (this.#changed.size > 0) this.#soon();
+    this.#options.announce('worklist-changed', { upserted, removed });
+  }
+
+  #summary(id: RecordingId): ModelSummary | undefined {
+    const model = this.#options.model();
+    if (!model) return undefined;
+    const { library } = this.#options;
+    const { reading } = library.preferences.settings();
+    return library.modelVerdicts.summary(id, model.sha256, reading, model.threshold) ?? undefined;
+  }
+
+  #row(recording: StoredRecording, summary: ModelSummary | undefined): WorklistRow {
+    const work = this.#options.inWork(recording.id);
+    return {
+      id: recording.id,
+      name: recording.name,
+      folder: recording.folder,
+      failure: work ? null : recording.failure,
+      synthetic: recording.synthetic,
+      sizeBytes: recording.sizeBytes,
+      format: recording.format,
+      durationS: recording.durationS,
+      start: recording.start,
+      patientId: recording.patientId,
+      leads: recording.leads,
+      samplingHz: recording.samplingHz,
+      noteCount: recording.noteCount,
+      ...(work ? this.#whileInWork(recording, work) : settled(recording, summary)),
+    };
+  }
+
+  #whileInWork(recording: StoredRecording, work: InWork): ModelPart {
+    const model = this.#options.model();
+    const common = { status: 'classifying', progress: work.progress } as const;
+    if (!model || !work.verdicts) {
+      return { ...common, windowCount: null, composition: null, ribbon: null };
+    }
+    const rule = {
+      reading: this.#options.library.preferences.settings().reading,
+      threshold: model.threshold,
+    };
+    return {
+      ...common,
+      windowCount: work.verdicts.startS.length,
+      composition: compositionOf(work.verdicts, rule),
+      ribbon:
+        recording.durationS === null ? null : ribbonOf(work.verdicts, recording.durationS, rule),
+    };
+  }
+}
+
+function firstOf<T>(values: Iterable<T>, count: number): T[] {
+  const first: T[] = [];
+  for (const value of values) {
+    if (first.length === count) break;
+    first.push(value);
+  }
+  return first;
+}
+
+export function noSuchRecording(): RhythmarkError {
+  return new RhythmarkError('not-found', 'This recording is not on the list.');
+}
+
+type ModelPart = Pick<
+  WorklistRow,
+  'status' | 'progress' | 'windowCount' | 'composition' | 'ribbon'
+>;
+
+function settled(recording: StoredRecording, summary: ModelSummary | undefined): ModelPart {
+  // Classified by a model that is no longer in force: to be classified again.
+  const outdated = recording.status === 'classified' && !summary;
+  const shown = recording.status === 'classified' ? summary : undefined;
+  return {
+    status: outdated ? 'waiting' : recording.status,
+    progress: null,
+    windowCount: shown?.windowCount ?? null,
+    composition: shown?.composition ?? null,
+    ribbon: shown?.ribbon ?? null,
+  };
+}

@@ -1,0 +1,52 @@
+/** The verdicts of a recording while they come in, a batch at a time. */
+import { MODEL_OUTPUTS, type WindowVerdicts } from '../contract/domain.ts';
+import type { Findings } from '../rhythm/job.ts';
+
+export class VerdictsSoFar {
+  #leadIndex = -1;
+  #count = 0;
+  #startS = new Float64Array(0);
+  #endS = new Float64Array(0);
+  #probabilities = new Float32Array(0);
+
+  /**
+   * Number of windows that are new. Findings begin again from row 0 when the analysis process was
+   * restarted; those of further leads are left to the result.
+   */
+  add(findings: Findings): number {
+    const { first, windowCount, startS, endS, probabilities } = findings;
+    if (this.#leadIndex === -1) this.#leadIndex = findings.leadIndex;
+    if (findings.leadIndex !== this.#leadIndex) return 0;
+    const end = first + startS.length;
+    this.#reserve(Math.max(windowCount, end));
+    this.#startS.set(startS, first);
+    this.#endS.set(endS, first);
+    this.#probabilities.set(probabilities, first * MODEL_OUTPUTS.length);
+    this.#count = end;
+    return startS.length;
+  }
+
+  /** A copy; null before the first window. */
+  verdicts(): WindowVerdicts | null {
+    if (this.#count === 0) return null;
+    return {
+      leadIndex: this.#leadIndex,
+      startS: this.#startS.slice(0, this.#count),
+      endS: this.#endS.slice(0, this.#count),
+      probabilities: this.#probabilities.slice(0, this.#count * MODEL_OUTPUTS.length),
+    };
+  }
+
+  #reserve(windows: number): void {
+    if (windows <= this.#startS.length) return;
+    const startS = new Float64Array(windows);
+    const endS = new Float64Array(windows);
+    const probabilities = new Float32Array(windows * MODEL_OUTPUTS.length);
+    startS.set(this.#startS);
+    endS.set(this.#endS);
+    probabilities.set(this.#probabilities);
+    this.#startS = startS;
+    this.#endS = endS;
+    this.#probabilities = probabilities;
+  }
+}

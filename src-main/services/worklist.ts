@@ -1,0 +1,144 @@
+/** Use cases of the list: adding what is in files and folders, taking rows off, putting them back. */
+import { stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { Added } from '../contract/api.ts';
+import type { RecordingId } from '../contract/domain.ts';
+import { scan, type ScanItem } from '../formats/index.ts';
+import type { Library } from '../review/library.ts';
+import type { FoundRecording, StoredRecording } from '../review/recordings.ts';
+import type { Analysis } from './analysis.ts';
+import type { HeaderReading } from './header-reading.ts';
+import type { RecordingViews } from './recording.ts';
+import type { Rows } from './rows.ts';
+
+/** Rows that go into the library together. */
+const ROWS_AT_ONCE = 250;
+
+export interface WorklistOptions {
+  readonly library: Library;
+  readonly rows: Rows;
+  readonly headers: HeaderReading;
+  readonly analysis: Analysis;
+  readonly views: RecordingViews;
+}
+
+export class Worklist {
+  readonly #options: WorklistOptions;
+  /** Taken off the list while they waited to be classified: they go on when they are put back. */
+  readonly #interrupted = new Set<RecordingId>();
+
+  constructor(options: WorklistOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Lists every recording found at or below the paths, as it is found; then reads headers and
+   * classifies, in the background. Aborting stops the search, what was found stays listed.
+   */
+  async add(paths: readonly string[], signal: AbortSignal): Promise<Added> {
+    const ids: RecordingId[] = [];
+    let added = 0;
+    let alreadyListed = 0;
+    let ignored = 0;
+    let batch: FoundOrFailed[] = [];
+    const keep = async (): Promise<void> => {
+      const kept = this.#keep(batch);
+      ids.push(...kept.ids);
+      added += kept.added;
+      alreadyListed += kept.alreadyListed;
+      batch = [];
+      await setImmediate(); // the list is drawn and clicked on meanwhile
+    };
+    try {
+      for await (const item of scan(paths, { signal })) {
+        if (item.kind === 'ignored') ignored += 1;
+        else if (batch.push(foundOf(item)) >= ROWS_AT_ONCE) await keep();
+      }
+    } finally {
+      await keep();
+      this.#begin(ids);
+    }
+    return { added, alreadyListed, ignored, ids: [...new Set(ids)] };
+  }
+
+  /** The same for what a person chose, whose folders are offered again. */
+  async addChosen(paths: readonly string[], signal: AbortSignal): Promise<Added> {
+    const added = await this.add(paths, signal);
+    await this.#remember(paths);
+    return added;
+  }
+
+  remove(ids: readonly RecordingId[]): number {
+    const { library, rows, analysis, views } = this.#options;
+    const removed = library.recordings.setRemoved(ids, 'removed');
+    for (const id of analysis.drop(ids)) this.#interrupted.add(id);
+    for (const id of ids) views.drop(id);
+    rows.removed(ids);
+    return removed;
+  }
+
+  restore(ids: readonly RecordingId[]): number {
+    const { library, rows, analysis } = this.#options;
+    const restored = library.recordings.setRemoved(ids, 'listed');
+    rows.changed(ids);
+    analysis.enqueue(this.#stored(ids.filter((id) => this.#interrupted.delete(id))));
+    return restored;
+  }
+
+  #keep(batch: readonly FoundOrFailed[]): ReturnType<Library['recordings']['add']> {
+    const { library, rows } = this.#options;
+    const kept = library.transaction(() => {
+      const result = library.recordings.add(batch.map(({ found }) => found));
+      for (const [index, { failure }] of batch.entries()) {
+        const id = result.ids[index];
+        if (failure !== null && id !== undefined) {
+          library.recordings.setFailed(id, { message: failure });
+        }
+      }
+      return result;
+    });
+    rows.changed(kept.ids);
+    return kept;
+  }
+
+  #begin(ids: readonly RecordingId[]): void {
+    const { headers, analysis } = this.#options;
+    const waiting = this.#stored(ids).filter(({ status }) => status !== 'failed');
+    headers.queue(waiting.filter(({ headerRead }) => !headerRead).map(({ id }) => id));
+    analysis.enqueue(waiting);
+  }
+
+  #stored(ids: readonly RecordingId[]): StoredRecording[] {
+    return ids.flatMap((id) => this.#options.library.recordings.get(id) ?? []);
+  }
+
+  async #remember(paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      const found = await stat(path).catch(() => null);
+      if (!found?.isDirectory()) continue;
+      this.#options.library.preferences.rememberFolder({
+        path,
+        name: basename(path) || path,
+        openedMs: Date.now(),
+      });
+    }
+  }
+}
+
+interface FoundOrFailed {
+  readonly found: FoundRecording;
+  readonly failure: string | null;
+}
+
+/** What cannot be read keeps a row as well, with its reason: silence would look like completeness. */
+function foundOf(item: Exclude<ScanItem, { kind: 'ignored' }>): FoundOrFailed {
+  const folder = basename(dirname(item.path));
+  if (item.kind === 'unreadable') {
+    const name = basename(item.path);
+    const none = { part: '', sizeBytes: 0, modifiedMs: 0 };
+    return { found: { path: item.path, name, folder, ...none }, failure: item.message };
+  }
+  const { path, part, name, sizeBytes, modifiedMs } = item;
+  return { found: { path, part, name, folder, sizeBytes, modifiedMs }, failure: null };
+}
