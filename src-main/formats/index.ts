@@ -4,7 +4,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { TextChoice } from '../contract/domain.ts';
+import type { TextChoice, TextPreview } from '../contract/domain.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import type { ByteSource } from './byte-source.ts';
 import { detectFormat, endingOf, headOf, notARecording, probeOf, type Detected } from './detect.ts';
@@ -42,6 +42,20 @@ export async function openRecording(
 ): Promise<RecordingReader> {
   const { format, request } = await openFor(path, options);
   return format.open(request);
+}
+
+/**
+ * What is known and open about a file under a choice, with its first seconds. `unsupported` for a
+ * format that leaves nothing open; other errors as `openRecording`.
+ */
+export async function previewRecording(
+  path: string,
+  options: OpenOptions = {},
+): Promise<TextPreview> {
+  const { format, request } = await openFor(path, options);
+  if (format.preview) return format.preview(request);
+  await request.source.close();
+  throw new RhythmarkError('unsupported', `${format.name} files leave nothing to choose.`);
 }
 
 /** The recordings in a file, at least one. Errors as `openRecording`. */
@@ -109,6 +123,7 @@ function requestFor(
 ): OpenRequest {
   return {
     name,
+    path: join(folder, name),
     source,
     siblings: siblingsIn(folder),
     part: options.part ?? '',

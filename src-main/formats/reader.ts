@@ -3,7 +3,7 @@
  * `open`; `index.ts` asks them in turn. Readers never write, never keep a whole recording in
  * memory, and say what they assumed or repaired as `ImportNote`s in the header.
  */
-import type { RecordingHeader, TextChoice } from '../contract/domain.ts';
+import type { RecordingHeader, TextChoice, TextPreview } from '../contract/domain.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /** A stored sample that means "no sample here" in `readStored`. Out of the range of any format. */
@@ -72,6 +72,8 @@ export interface Siblings {
 
 export interface OpenRequest {
   readonly name: string;
+  /** Where the file lies on disk, for libraries that open by path; null inside an archive. */
+  readonly path: string | null;
   readonly source: ByteSource;
   readonly siblings: Siblings;
   /** Which recording of a file that holds several; '' for the first or only one. */
@@ -101,6 +103,11 @@ export interface FormatModule {
    * RhythmarkError: `damaged-file`, `not-found` (a missing sibling), `needs-choice`, `too-large`.
    */
   open(request: OpenRequest): Promise<RecordingReader>;
+  /**
+   * For formats that may leave something open (columns, rate, unit): what is known and open under
+   * `request.textChoice`. Closes what it opened.
+   */
+  preview?(request: OpenRequest): Promise<TextPreview>;
   /**
    * Of the files of one folder, those that belong to another file of it (a `.dat` to its `.hea`).
    * They are not listed on their own. Reads as few heads as the names leave open.

@@ -5,7 +5,9 @@ import { apple } from './apple/index.ts';
 import { atc } from './atc/index.ts';
 import { dicom } from './dicom/index.ts';
 import { edf } from './edf/index.ts';
+import { hdf5 } from './hdf5/index.ts';
 import { ishne } from './ishne/index.ts';
+import { matlab } from './matlab/index.ts';
 import { muse } from './muse/index.ts';
 import { scp } from './scp/index.ts';
 import { sierra } from './sierra/index.ts';
@@ -24,4 +26,6 @@ export const FORMATS: readonly FormatModule[] = [
   sierra,
   atc,
   apple,
+  matlab,
+  hdf5,
 ];

@@ -54,7 +54,14 @@ async function read(folder: string, name: string, format: FormatModule): Promise
   const source = await openFile(shared(`formats/${folder}/${name}`));
   const head = Uint8Array.from(await source.read(0, 4096));
   expect(format.detect({ name, size: source.size, head })).toBeGreaterThan(0.9);
-  const reader = await format.open({ name, source, siblings: alone, part: '', textChoice: null });
+  const reader = await format.open({
+    name,
+    path: null,
+    source,
+    siblings: alone,
+    part: '',
+    textChoice: null,
+  });
   open.push(reader);
   return reader;
 }

@@ -1,0 +1,103 @@
+/** A reader over the chosen channels of an array file. */
+import type { ImportNote, Lead, PatientFields, RecordingHeader } from '../../contract/domain.ts';
+import { RhythmarkError } from '../../contract/errors.ts';
+import { NO_SAMPLE, type AnnotationSet, type RecordingReader } from '../reader.ts';
+import { checkedLeads, checkedRange } from '../requests.ts';
+import { millivoltsPer } from '../voltage.ts';
+import type { Reading } from './reading.ts';
+import type { ArrayFile } from './variables.ts';
+
+export function arrayRecording(
+  file: ArrayFile,
+  reading: Reading,
+  annotations: readonly AnnotationSet[] = [],
+): RecordingReader {
+  const { samplingHz } = reading;
+  const toMv = reading.unit === 'unknown' ? null : millivoltsPer(reading.unit);
+  const notes: ImportNote[] = reading.assumed.map((message) => ({
+    kind: 'assumed',
+    code: 'array-layout',
+    message,
+  }));
+  if (toMv === null) {
+    notes.push({
+      kind: 'assumed',
+      code: 'array-no-unit',
+      message: 'The file states no unit: shown uncalibrated.',
+    });
+  }
+  const leads = reading.leads.map(({ name, variable }): Lead => ({
+    name,
+    unit: toMv === null ? '' : 'mV',
+    calibrated: toMv !== null,
+    samplingHz,
+    sampleCount: variable.samples,
+  }));
+  const header: RecordingHeader = {
+    format: file.format,
+    durationS: Math.max(...leads.map((lead) => lead.sampleCount / samplingHz)),
+    start: null,
+    leads,
+    patient: patientOf(file),
+    device: null,
+    comments: [],
+    notes,
+    synthetic: [...file.texts.values()].some((text) =>
+      text.includes('Synthetic recording made by Rhythmark'),
+    ),
+  };
+
+  async function numbers(indices: readonly number[], from: number, to: number) {
+    checkedLeads(header, indices);
+    const length = checkedRange(from, to);
+    return Promise.all(
+      indices.map(async (index) => {
+        const out = new Float64Array(length).fill(NaN);
+        const column = reading.leads[index];
+        const begin = Math.max(0, from);
+        const end = Math.min(column?.variable.samples ?? 0, to);
+        if (column && begin < end) {
+          out.set(await column.variable.read(column.channel, begin, end), begin - from);
+        }
+        return out;
+      }),
+    );
+  }
+
+  return {
+    header,
+    async read(indices, from, to) {
+      const factor = toMv ?? 1;
+      const values = await numbers(indices, from, to);
+      return values.map((one) => Float32Array.from(one, (value) => value * factor));
+    },
+    async readStored(indices, from, to) {
+      if (indices.some((index) => reading.leads[index]?.variable.integers === false)) {
+        throw new RhythmarkError(
+          'unsupported',
+          'This file stores decimals, not integers: leave out --raw.',
+        );
+      }
+      const values = await numbers(indices, from, to);
+      return values.map((one) =>
+        Int32Array.from(one, (value) => (Number.isNaN(value) ? NO_SAMPLE : value)),
+      );
+    },
+    annotations: () => Promise.resolve(annotations),
+    close: () => file.close(),
+  };
+}
+
+/** Sex and age where a structure names them, as the PhysioNet and CPSC layouts do. */
+function patientOf(file: ArrayFile): PatientFields {
+  const text = (pattern: RegExp): string | null =>
+    [...file.texts].find(([name]) => pattern.test(name))?.[1].trim() || null;
+  const age = [...file.scalars].find(([name]) => /(^|[./_])age$/i.test(name))?.[1];
+  return {
+    id: null,
+    name: null,
+    birthDate: null,
+    sex: text(/(^|[./_])(sex|gender)$/i),
+    age: age === undefined ? null : String(age),
+  };
+}

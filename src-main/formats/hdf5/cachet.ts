@@ -1,0 +1,52 @@
+/**
+ * CACHET-CADB, short format without context (DOI 10.11583/DTU.14547330): `signal` and `labels`,
+ * flat, of equal length, 10,240 values a segment.
+ */
+import type { ArrayFile, ArrayVariable } from '../arrays/variables.ts';
+
+export const CACHET = { samplingHz: 1024, segmentSamples: 10_240 } as const;
+
+/** Class codes of the database as WFDB rhythm annotations. */
+const LABELS: Readonly<Record<number, { symbol: string; aux: string }>> = {
+  1: { symbol: '+', aux: '(AFIB' },
+  2: { symbol: '+', aux: '(N' },
+  3: { symbol: '~', aux: 'Noise' },
+  4: { symbol: '+', aux: '(OTHER' },
+};
+
+/** Number of segments where the file has this layout, else 0. */
+export function isCachet(file: ArrayFile): number {
+  const signal = variable(file, 'signal');
+  const labels = variable(file, 'labels');
+  if (!signal || !labels || signal.channels !== 1 || labels.channels !== 1) return 0;
+  if (signal.samples !== labels.samples || signal.samples % CACHET.segmentSamples !== 0) return 0;
+  return signal.samples / CACHET.segmentSamples;
+}
+
+/** One segment as an array of its own. */
+export function segmentOf(file: ArrayFile, index: number): ArrayVariable {
+  const signal = variable(file, 'signal');
+  const start = index * CACHET.segmentSamples;
+  return {
+    name: 'signal',
+    channels: 1,
+    samples: CACHET.segmentSamples,
+    integers: signal?.integers ?? false,
+    read: (_channel, from, to) =>
+      signal?.read(0, start + from, start + to) ?? Promise.resolve(new Float64Array(0)),
+  };
+}
+
+/** The segment's label (stored once a sample, all equal), or null for a code outside 1 to 4. */
+export async function labelOf(
+  file: ArrayFile,
+  index: number,
+): Promise<{ symbol: string; aux: string } | null> {
+  const start = index * CACHET.segmentSamples;
+  const [code] = (await variable(file, 'labels')?.read(0, start, start + 1)) ?? [];
+  return LABELS[code ?? 0] ?? null;
+}
+
+function variable(file: ArrayFile, name: string): ArrayVariable | undefined {
+  return file.variables.find((one) => one.name === name);
+}

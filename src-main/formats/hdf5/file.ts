@@ -1,0 +1,152 @@
+/** An HDF5 file as named arrays. The library is 4 MB and is loaded when the first file needs it. */
+import type { Dataset, Group } from 'h5wasm/node';
+import { RhythmarkError } from '../../contract/errors.ts';
+import { couldHoldLeads, type ArrayFile, type ArrayVariable } from '../arrays/variables.ts';
+import type { ByteSource } from '../byte-source.ts';
+
+/** Groups within groups deeper than this, and more objects than this, are left out. */
+const MAX_DEPTH = 8;
+const MAX_OBJECTS = 10_000;
+/** Texts longer than this are no unit, name or sex. */
+const MAX_TEXT = 1024;
+
+/**
+ * `path` is where the file lies on disk, or null for one inside an archive, which is not read
+ * here: HDF5 needs random access by path.
+ */
+export async function openHdf5(path: string | null, source: ByteSource): Promise<ArrayFile> {
+  await source.close();
+  if (path === null) {
+    throw new RhythmarkError(
+      'unsupported',
+      'An HDF5 file inside an archive is not read in place. Unpack it first.',
+    );
+  }
+  const { default: h5wasm } = await import('h5wasm/node');
+  await h5wasm.ready;
+  let file: InstanceType<typeof h5wasm.File>;
+  try {
+    file = new h5wasm.File(path, 'r');
+  } catch (error) {
+    throw damaged(error);
+  }
+  const variables: ArrayVariable[] = [];
+  const scalars = new Map<string, number>();
+  const texts = new Map<string, string>();
+  let objects = 0;
+
+  const visit = (group: Group, prefix: string, depth: number): void => {
+    noteAttributes(group, prefix, scalars, texts);
+    for (const key of group.keys()) {
+      if (++objects > MAX_OBJECTS) return;
+      const entity = group.get(key);
+      const name = prefix === '' ? key : `${prefix}/${key}`;
+      if (entity instanceof h5wasm.Group) {
+        if (depth < MAX_DEPTH && !key.startsWith('#')) visit(entity, name, depth + 1);
+      } else if (entity instanceof h5wasm.Dataset) {
+        noteAttributes(entity, name, scalars, texts);
+        noteDataset(entity, name, variables, scalars, texts);
+      }
+    }
+  };
+  try {
+    visit(file, '', 0);
+  } catch (error) {
+    file.close();
+    throw damaged(error);
+  }
+  return {
+    format: 'HDF5',
+    variables: variables.filter(couldHoldLeads),
+    scalars,
+    texts,
+    close: () => Promise.resolve(void file.close()),
+  };
+}
+
+function noteDataset(
+  dataset: Dataset,
+  name: string,
+  variables: ArrayVariable[],
+  scalars: Map<string, number>,
+  texts: Map<string, string>,
+): void {
+  const shape = dataset.shape ?? [];
+  const count = shape.reduce((product, size) => product * size, 1);
+  const numeric = typeof dataset.dtype === 'string' && /^[<>|][bBhHiIqQfd]$/.test(dataset.dtype);
+  if (!numeric) {
+    if (count <= 1) noteText(name, dataset.value, texts);
+    return;
+  }
+  if (count === 1) {
+    const [value] = flat(dataset.value);
+    if (value !== undefined) scalars.set(name, value);
+    return;
+  }
+  const sizes = shape.filter((size) => size > 1);
+  if (sizes.length === 0 || sizes.length > 2) return;
+  variables.push(arrayOf(dataset, name, shape));
+}
+
+/** Row-major; the longer axis is time. Axes of length 1 are kept in the slices. */
+function arrayOf(dataset: Dataset, name: string, shape: readonly number[]): ArrayVariable {
+  const longest = shape.indexOf(Math.max(...shape));
+  const other = shape.findIndex((size, axis) => axis !== longest && size > 1);
+  const integers = typeof dataset.dtype === 'string' && !/[fd]$/.test(dataset.dtype);
+  return {
+    name,
+    channels: other < 0 ? 1 : (shape[other] ?? 1),
+    samples: shape[longest] ?? 0,
+    integers,
+    read(channel, from, to) {
+      const ranges = shape.map((size, axis): [number, number] => {
+        if (axis === longest) return [from, to];
+        return axis === other ? [channel, channel + 1] : [0, size];
+      });
+      try {
+        return Promise.resolve(Float64Array.from(flat(dataset.slice(ranges))));
+      } catch (error) {
+        return Promise.reject(damaged(error));
+      }
+    },
+  };
+}
+
+function noteAttributes(
+  object: Group | Dataset,
+  name: string,
+  scalars: Map<string, number>,
+  texts: Map<string, string>,
+): void {
+  for (const [key, attribute] of Object.entries(object.attrs)) {
+    const path = name === '' ? key : `${name}/${key}`;
+    const value: unknown = attribute.value;
+    const [number] = typeof value === 'string' ? [] : flat(value);
+    if (number !== undefined) scalars.set(path, number);
+    else noteText(path, value, texts);
+  }
+}
+
+function noteText(name: string, value: unknown, texts: Map<string, string>): void {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  if (typeof first === 'string' && first.length <= MAX_TEXT) texts.set(name, first);
+}
+
+/** What the library returns for numbers: a typed array, a plain array, a number or a bigint. */
+function flat(value: unknown): number[] | Float64Array {
+  if (value instanceof Float64Array) return value;
+  if (typeof value === 'number' || typeof value === 'bigint') return [Number(value)];
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView) && Symbol.iterator in value) {
+    return Array.from(value as Iterable<number | bigint>, Number);
+  }
+  if (Array.isArray(value)) return value.flatMap((one: unknown) => [...flat(one)]);
+  return [];
+}
+
+function damaged(error: unknown): RhythmarkError {
+  return new RhythmarkError(
+    'damaged-file',
+    'The HDF5 file is cut off or contradicts itself. Copy it again.',
+    error instanceof Error ? error.message.slice(0, 160) : String(error),
+  );
+}
