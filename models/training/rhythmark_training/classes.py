@@ -1,17 +1,17 @@
-"""Names and orders that Python shares with the program (src-main/contract/domain.ts, MODEL_OUTPUTS)."""
+"""Names and orders that Python shares with the program (src-main/contract/domain.ts)."""
 
 # Order of the network's five outputs. A test compares it with the TypeScript constant.
 OUTPUTS = ("normal", "af", "ectopy", "other", "noise")
 
-# The four classes of CinC 2017 and the clinical notes, in the order of REFERENCE.csv's letters.
+# RHYTHM_CLASSES of the program; CinC 2017 writes them N, A, O, ~.
 CLASSES = ("normal", "af", "other", "noise")
 CINC_LETTERS = ("N", "A", "O", "~")
 
 SAMPLING_HZ = 250
 WINDOW_SAMPLES = 2500
 
-# What one training label allows the five outputs to be: a row of OUTPUTS per label. `ectopy-or-other`
-# is CinC 2017's "O", which does not tell ectopy in sinus rhythm from another rhythm; it teaches
+# What one training label allows the five outputs to be: a row of OUTPUTS per label.
+# `ectopy-or-other` is CinC 2017's "O", which does not tell ectopy in sinus rhythm from another rhythm; it teaches
 # the sum of the two.
 LABEL_OUTPUTS: dict[str, tuple[int, ...]] = {
     "normal": (1, 0, 0, 0, 0),

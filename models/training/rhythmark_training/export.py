@@ -25,7 +25,7 @@ MANIFEST_VERSION = 1
 
 
 class Calibrated(nn.Module):
-    """The network with vector scaling and softmax: what leaves are probabilities that mean what they say."""
+    """The network with vector scaling and softmax: its probabilities mean what they say."""
 
     def __init__(self, network: nn.Module, scale: Tensor, offset: Tensor) -> None:
         super().__init__()

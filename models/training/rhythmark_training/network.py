@@ -112,7 +112,7 @@ class MBConv(nn.Module):
 
 
 class RhythmEfficientNet(nn.Module):
-    """Signal [batch, 1, 1, 2500] at 250 Hz, scaled per window -> logits [batch, 5] in OUTPUTS order."""
+    """Signal [batch, 1, 1, 2500] at 250 Hz, scaled -> logits [batch, 5], in OUTPUTS order."""
 
     def __init__(self, config: NetworkConfig | None = None) -> None:
         super().__init__()

@@ -1,0 +1,54 @@
+"""What is minimised: the likelihood of what a label allows, by set."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from .classes import LABEL_OUTPUTS, LABELS
+
+
+class MarginalCrossEntropy(nn.Module):
+    """Cross-entropy where a label may allow several outputs (CinC's O: ectopy or other).
+
+    -log of the sum of the allowed probabilities, smoothed towards all outputs. Each set but the
+    first has learned offsets on the logits, used here only: sets differ in how often, and how
+    readily, they call a window AF or noise, and that must not move the first set's verdicts.
+    Ectopy and other share an offset, since the first set cannot say how they divide.
+    """
+
+    def __init__(self, domains: int, smoothing: float) -> None:
+        super().__init__()
+        self.smoothing = smoothing
+        self.offsets = nn.Parameter(torch.zeros(max(1, domains - 1), 4))
+        self.register_buffer("spread", torch.tensor([0, 1, 2, 2, 3]))
+        allowed = torch.tensor([LABEL_OUTPUTS[label] for label in LABELS])
+        self.register_buffer("forbidden", torch.where(allowed == 1, 0.0, -torch.inf))
+
+    def forward(self, logits: Tensor, label: Tensor, weight: Tensor, domain: Tensor) -> Tensor:
+        none = torch.zeros(1, 4, dtype=self.offsets.dtype, device=self.offsets.device)
+        offsets = torch.cat([none, self.offsets])[domain][:, self.spread]
+        log_p = torch.log_softmax(logits.float() + offsets, dim=1)
+        allowed = torch.logsumexp(log_p + self.forbidden[label], dim=1)
+        loss = (1 - self.smoothing) * -allowed + self.smoothing * -log_p.mean(1)
+        return (loss * weight).sum() / weight.sum()
+
+
+class MovingAverage:
+    """Exponential moving average of a network's parameters and statistics: what is exported."""
+
+    def __init__(self, network: nn.Module, decay: float) -> None:
+        self.decay = decay
+        self.state = {name: value.detach().clone() for name, value in network.state_dict().items()}
+        self.updates = 0
+
+    @torch.no_grad()
+    def update(self, network: nn.Module) -> None:
+        self.updates += 1
+        # A young average follows quickly, so that the random start is soon forgotten.
+        decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
+        for name, value in network.state_dict().items():
+            if value.dtype.is_floating_point:
+                self.state[name].lerp_(value, 1 - decay)
+            else:
+                self.state[name].copy_(value)

@@ -1,0 +1,44 @@
+"""Logits of a set's planned windows, as the program would cut and scale them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from .scaling import scale_windows
+from .sets import LabelledSet
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """One row a window with enough signal. `label` indexes LABELS or is UNLABELLED."""
+
+    logits: NDArray[np.float32]
+    label: NDArray[np.int64]
+    trace: NDArray[np.int64]
+
+    def part(self, chosen: NDArray[np.bool_]) -> Predicted:
+        return Predicted(self.logits[chosen], self.label[chosen], self.trace[chosen])
+
+
+@torch.no_grad()
+def predict(network: nn.Module, data: LabelledSet, traces: NDArray[np.bool_]) -> Predicted:
+    """Planned windows of the chosen traces, in order, less those without enough signal."""
+    network.eval()
+    index = np.flatnonzero(data.window_planned & traces[data.window_trace])
+    logits, kept = [], []
+    for chunk in np.array_split(index, max(1, len(index) // 256)):
+        scaled, valid = scale_windows(torch.from_numpy(data.windows(chunk)))
+        signal = scaled[:, None, None, :].contiguous(memory_format=torch.channels_last)
+        logits.append(network(signal).numpy()[valid.numpy()])
+        kept.append(chunk[valid.numpy()])
+    rows = np.concatenate(kept)
+    return Predicted(
+        np.concatenate(logits).astype(np.float32),
+        data.window_label[rows],
+        data.window_trace[rows],
+    )

@@ -1,0 +1,183 @@
+"""Which windows an epoch learns from: random crops, mixed by set in a fixed proportion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from .augment import augment
+from .classes import LABELS, WINDOW_SAMPLES
+from .config import TrainConfig
+from .sets import UNLABELLED, LabelledSet, fold_of_subjects
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Where some crops are taken: trace, first sample, samples a sample; label indexes LABELS."""
+
+    trace: NDArray[np.int64]
+    start: NDArray[np.float64]
+    warp: NDArray[np.float64]
+    label: NDArray[np.int64]
+    weight: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """`signal` [n, 1, 1, 2500]; `label` indexes LABELS; `weight` averages to 1; `domain` [n]."""
+
+    signal: Tensor
+    label: Tensor
+    weight: Tensor
+    domain: Tensor
+
+
+def trace_labels(data: LabelledSet) -> NDArray[np.int64]:
+    """The commonest label of each trace's windows; UNLABELLED where it has none."""
+    counts = np.zeros((len(data.recording), len(LABELS)), dtype=np.int64)
+    known = data.window_label != UNLABELLED
+    np.add.at(counts, (data.window_trace[known], data.window_label[known]), 1)
+    return np.where(counts.sum(1) > 0, counts.argmax(1), UNLABELLED)
+
+
+def held_out_traces(data: LabelledSet, config: TrainConfig) -> NDArray[np.bool_]:
+    """Traces of the fold that training must not see. Folds are by subject, stratified by label.
+
+    Annotated sets of some dozen people are not split: they are learned from whole, and no figure
+    on them counts as a test.
+    """
+    if config.held_out_fold is None or not data.labels_whole_recordings:
+        return np.zeros(len(data.recording), dtype=bool)
+    label = trace_labels(data)
+    subjects: dict[str, str] = {}
+    for subject, index in zip(data.subject.tolist(), label.tolist(), strict=True):
+        subjects[subject] = max(subjects.get(subject, ""), str(index))
+    folds = fold_of_subjects(list(subjects), list(subjects.values()), config.folds, config.seed)
+    fold = dict(zip(subjects, folds, strict=True))
+    return np.array([fold[subject] == config.held_out_fold for subject in data.subject.tolist()])
+
+
+class RecordingSampler:
+    """Random crops of recordings that have one label each: every recording in turn, shuffled.
+
+    Classes are weighted by the square root of their inverse frequency. Of several leads one is
+    drawn each time.
+    """
+
+    def __init__(self, data: LabelledSet, config: TrainConfig) -> None:
+        self.data = data
+        self._warp = (config.augment.warp_low, config.augment.warp_high)
+        label = trace_labels(data)
+        usable = np.flatnonzero(~held_out_traces(data, config) & (label != UNLABELLED))
+        _, recording = np.unique(data.recording[usable], return_inverse=True)
+        order = np.argsort(recording, kind="stable")
+        self._leads = np.split(usable[order], np.flatnonzero(np.diff(recording[order])) + 1)
+        self.labels = np.array([label[leads[0]] for leads in self._leads])
+        self._weight = sqrt_inverse_weights(self.labels)
+        self._queue: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self._leads)
+
+    def draw(self, n: int, rng: np.random.Generator) -> Drawn:
+        while len(self._queue) < n:
+            self._queue = np.concatenate([self._queue, rng.permutation(len(self))])
+        chosen, self._queue = self._queue[:n], self._queue[n:]
+        trace = np.array([rng.choice(self._leads[index]) for index in chosen])
+        warp = rng.uniform(*self._warp, n)
+        # A recording too short for the warp is played slower, not padded.
+        warp = np.minimum(warp, self.data.samples[trace] / WINDOW_SAMPLES)
+        room = self._room(trace) - warp * WINDOW_SAMPLES
+        start = rng.uniform(0.0, 1.0, n) * np.maximum(room, 0.0)
+        label = self.labels[chosen]
+        return Drawn(trace, start, warp, label, self._weight[label])
+
+    def _room(self, trace: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.maximum(self.data.recorded[trace], WINDOW_SAMPLES)
+
+    def begin_epoch(self) -> None:
+        self._queue = self._queue[:0]
+
+
+class WindowSampler:
+    """Windows whose labels hold for exactly them: label by the root of its frequency, then lead."""
+
+    def __init__(self, data: LabelledSet, config: TrainConfig) -> None:
+        self.data = data
+        self._warp = (config.augment.exact_warp_low, config.augment.exact_warp_high)
+        usable = (data.window_label != UNLABELLED) & ~held_out_traces(data, config)[
+            data.window_trace
+        ]
+        windows = np.flatnonzero(usable)
+        label, trace = data.window_label[windows], data.window_trace[windows]
+        self.labels = np.unique(label)
+        counts = np.array([(label == each).sum() for each in self.labels])
+        self._chance = np.sqrt(counts) / np.sqrt(counts).sum()
+        self._windows = [
+            [windows[(label == each) & (trace == one)] for one in np.unique(trace[label == each])]
+            for each in self.labels
+        ]
+
+    def draw(self, n: int, rng: np.random.Generator) -> Drawn:
+        kind = rng.choice(len(self.labels), n, p=self._chance)
+        window = np.empty(n, dtype=np.int64)
+        for at, each in enumerate(kind):
+            traces = self._windows[each]
+            window[at] = rng.choice(traces[rng.integers(len(traces))])
+        warp = rng.uniform(*self._warp, n)
+        trace = self.data.window_trace[window]
+        # The warped stretch shares its middle with the window.
+        start = self.data.window_start[window] + (1.0 - warp) * WINDOW_SAMPLES / 2
+        start = np.clip(start, 0, self.data.samples[trace] - warp * WINDOW_SAMPLES)
+        return Drawn(trace, start, warp, self.labels[kind], np.ones(n))
+
+    def begin_epoch(self) -> None:
+        """Draws are independent; nothing is left over from the epoch before."""
+
+
+def sqrt_inverse_weights(labels: NDArray[np.int64]) -> NDArray[np.float64]:
+    """A weight for each of LABELS, 1 on average over `labels`."""
+    counts = np.bincount(labels, minlength=len(LABELS)).astype(np.float64)
+    weight = np.where(counts > 0, 1 / np.sqrt(np.maximum(counts, 1)), 0.0)
+    return weight / weight[labels].mean()
+
+
+class Mixture:
+    """Batches of all sets in the configured proportion; an epoch is one pass over the first set."""
+
+    def __init__(self, sets: list[LabelledSet], config: TrainConfig) -> None:
+        self.config = config
+        self.samplers = [
+            (RecordingSampler if data.labels_whole_recordings else WindowSampler)(data, config)
+            for data in sets
+        ]
+        first = self.samplers[0]
+        if not isinstance(first, RecordingSampler):
+            raise ValueError("the first set must have one label a recording: it defines the epoch")
+        shares = [round(config.batch * config.shares[data.name]) for data in sets[1:]]
+        self.sizes = [config.batch - sum(shares), *shares]
+        self.steps = len(first) // self.sizes[0]
+
+    def epoch(self, number: int) -> Iterator[Batch]:
+        """The batches of epoch `number`: the same whatever was drawn before it."""
+        rng = np.random.default_rng([self.config.seed, number])
+        generator = torch.Generator().manual_seed(self.config.seed * 1_000 + number)
+        for sampler in self.samplers:
+            sampler.begin_epoch()
+        for _ in range(self.steps):
+            drawn = [
+                (sampler.data, sampler.draw(size, rng))
+                for sampler, size in zip(self.samplers, self.sizes, strict=True)
+            ]
+            crops = np.concatenate([data.crops(d.trace, d.start, d.warp) for data, d in drawn])
+            yield Batch(
+                signal=augment(torch.from_numpy(crops), self.config.augment, generator),
+                label=torch.from_numpy(np.concatenate([d.label for _, d in drawn])),
+                weight=torch.from_numpy(np.concatenate([d.weight for _, d in drawn])).float(),
+                domain=torch.from_numpy(np.repeat(np.arange(len(drawn)), self.sizes)),
+            )
