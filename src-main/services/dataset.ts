@@ -5,6 +5,7 @@
  */
 import { MODEL_SAMPLING_HZ, MODEL_WINDOW_SAMPLES } from '../contract/conventions.ts';
 import { failureOf, RhythmarkError } from '../contract/errors.ts';
+import { openRecording } from '../formats/index.ts';
 import type { RecordingReader } from '../formats/reader.ts';
 import { bandPassWhole, type BandPassedLead } from '../signal/preprocess.ts';
 import { continueByBestMatch } from '../signal/continuation.ts';
@@ -35,7 +36,6 @@ export interface DatasetOptions {
   readonly signal?: AbortSignal;
   /** Recordings done and in all; called after each. */
   readonly onProgress?: (done: number, total: number) => void;
-  readonly open: (path: string) => Promise<RecordingReader>;
 }
 
 /**
@@ -48,7 +48,7 @@ export interface DatasetOptions {
 export async function writeDataset(
   folder: string,
   outDir: string,
-  options: DatasetOptions,
+  options: DatasetOptions = {},
 ): Promise<DatasetManifest> {
   const set = await labelledSetOf(folder);
   const training = await createTrainingFolder(outDir);
@@ -60,7 +60,7 @@ export async function writeDataset(
         throw new RhythmarkError('cancelled', 'Writing the training set was cancelled.');
       }
       try {
-        await addRecording(labelledRecording, training, options);
+        await addRecording(labelledRecording, training);
       } catch (error) {
         const { code, message } = failureOf(error);
         if (code === 'disk-full' || code === 'internal') throw error;
@@ -81,12 +81,8 @@ export async function writeDataset(
   }
 }
 
-async function addRecording(
-  source: LabelledRecording,
-  training: TrainingFolder,
-  options: DatasetOptions,
-): Promise<void> {
-  const reader = await options.open(source.path);
+async function addRecording(source: LabelledRecording, training: TrainingFolder): Promise<void> {
+  const reader = await openRecording(source.path);
   try {
     if (reader.header.durationS > LONGEST_RECORDING_S) {
       throw new RhythmarkError('too-large', 'The recording is longer than 48 hours.');

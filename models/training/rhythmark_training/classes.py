@@ -10,9 +10,9 @@ CINC_LETTERS = ("N", "A", "O", "~")
 SAMPLING_HZ = 250
 WINDOW_SAMPLES = 2500
 
-# What one training label allows the five outputs to be: a row of OUTPUTS per label.
-# `ectopy-or-other` is CinC 2017's "O", which does not tell ectopy in sinus rhythm from another rhythm; it teaches
-# the sum of the two.
+# What one training label allows the five outputs to be: a row of OUTPUTS per label. CinC 2017's
+# "O" (`ectopy-or-other`) does not tell ectopy in sinus rhythm from another rhythm; it teaches the
+# sum of the two.
 LABEL_OUTPUTS: dict[str, tuple[int, ...]] = {
     "normal": (1, 0, 0, 0, 0),
     "af": (0, 1, 0, 0, 0),
