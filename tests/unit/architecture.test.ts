@@ -44,7 +44,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src-main/hosts': [
     'src-main/contract',
+    'src-main/formats',
     'src-main/rhythm',
+    'src-main/report',
     'src-main/services',
     'src-main/cli', // an installed program is also the command line
   ],

@@ -4,7 +4,7 @@
  *   curl -H "Authorization: Bearer TOKEN" --data-binary @a.edf ".../api/classify?name=a.edf"
  *   curl -H "Authorization: Bearer TOKEN" -F file=@a.hea -F file=@a.dat .../api/classify
  *
- * The files are kept in a folder of their own while they are read, and removed afterwards.
+ * `per=window` (default) or `per=recording`, as on the command line. The files are kept in a folder of their own while they are read, and removed afterwards.
  */
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -14,12 +14,17 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { RhythmarkError, type ErrorCode } from '../../contract/errors.ts';
+import { LABEL_SUBJECTS, type LabelSubject } from '../../report/labels.ts';
 
 /**
  * Classifies what lies in `folder` (one file, or the files of one recording) and answers what
  * `rhythmark classify --format json` writes for it.
  */
-export type ClassifyFolder = (folder: string, signal: AbortSignal) => Promise<unknown>;
+export type ClassifyFolder = (
+  folder: string,
+  per: LabelSubject,
+  signal: AbortSignal,
+) => Promise<unknown>;
 
 /** Bytes of one file sent as the body itself; it goes straight to the disk. */
 const MAX_FILE_BYTES = 2 * 1024 * 1024 * 1024;
@@ -39,6 +44,8 @@ export async function classifyUpload(
   classify: ClassifyFolder,
   signal: AbortSignal,
 ): Promise<unknown> {
+  const { searchParams } = new URL(request.url ?? '', 'http://localhost');
+  const per = subjectOf(searchParams.get('per') ?? 'window');
   if (uploads >= MAX_UPLOADS) {
     throw new RhythmarkError(
       'busy',
@@ -51,9 +58,9 @@ export async function classifyUpload(
     if (request.headers['content-type']?.startsWith('multipart/form-data')) {
       await keepForm(request, folder);
     } else {
-      await keepBody(request, folder);
+      await keepBody(request, join(folder, plainName(searchParams.get('name') ?? 'recording')));
     }
-    return await classify(folder, signal);
+    return await classify(folder, per, signal);
   } finally {
     uploads -= 1;
     await rm(folder, { recursive: true, force: true });
@@ -88,10 +95,14 @@ export function httpStatus(code: ErrorCode): number {
   }
 }
 
-async function keepBody(request: IncomingMessage, folder: string): Promise<void> {
-  const url = new URL(request.url ?? '', 'http://localhost');
-  const name = plainName(url.searchParams.get('name') ?? 'recording');
-  await pipeline(request, atMost(MAX_FILE_BYTES), createWriteStream(join(folder, name)));
+async function keepBody(request: IncomingMessage, path: string): Promise<void> {
+  await pipeline(request, atMost(MAX_FILE_BYTES), createWriteStream(path));
+}
+
+function subjectOf(text: string): LabelSubject {
+  const found = LABEL_SUBJECTS.find((subject) => subject === text);
+  if (found) return found;
+  throw new RhythmarkError('bad-request', `per is one of ${LABEL_SUBJECTS.join(', ')}.`);
 }
 
 async function keepForm(request: IncomingMessage, folder: string): Promise<void> {

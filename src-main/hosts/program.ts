@@ -1,0 +1,115 @@
+/**
+ * The program as every host opens it: the services on this person's library, with an analysis pool
+ * of the host's kind. What differs between hosts is in the options.
+ */
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { About } from '../contract/domain.ts';
+import type { Announce } from '../contract/events.ts';
+import { AnalysisPool } from '../rhythm/analysis-pool.ts';
+import type { Analyst } from '../rhythm/job.ts';
+import { findManifest } from '../rhythm/manifest.ts';
+import type { SpawnProcess } from '../rhythm/port.ts';
+import { createServices, type Dialogs } from '../services/create-services.ts';
+import type { Backend } from './backend.ts';
+import type { Environment } from './browser.ts';
+import { programLayout, type Layout } from './layout.ts';
+
+/** Two sessions of one thread each (DESIGN.md); one on a machine with a single core. */
+const ANALYSIS_PROCESSES = Math.min(2, availableParallelism());
+
+/** Names another library, for tests and for keeping studies apart. */
+export const LIBRARY_VARIABLE = 'RHYTHMARK_LIBRARY';
+
+/** Names another model's manifest, for tests and for trying a model before it is shipped. */
+const MODEL_VARIABLE = 'RHYTHMARK_MODEL';
+
+export interface ProgramOptions {
+  readonly host: About['host'];
+  readonly spawn: SpawnProcess;
+  readonly libraryFolder: string;
+  readonly dialogs?: Dialogs;
+}
+
+/** The services behind a host's own interface, and what only this process may use. */
+export interface Program extends Backend {
+  readonly version: string;
+  readonly analyst: Analyst;
+  readonly manifestPath: string;
+  /** Tokens for paths that the person named to the operating system: dropped, opened. */
+  tokensFor(paths: readonly string[]): readonly string[];
+  /** Resolves when nothing is read, classified or written in the background. */
+  whenIdle(): Promise<void>;
+}
+
+/** Throws what opening the library throws: `busy`, `access-denied`, `disk-full`, `unsupported`. */
+export async function openProgram(options: ProgramOptions, announce: Announce): Promise<Program> {
+  const layout = programLayout();
+  const manifestPath = await manifestOf(layout);
+  const version = await programVersion(layout);
+  const analyst = new AnalysisPool({
+    spawn: options.spawn,
+    manifestPath,
+    processes: ANALYSIS_PROCESSES,
+  });
+  const services = createServices({
+    version,
+    host: options.host,
+    libraryFolder: options.libraryFolder,
+    announce,
+    analyst,
+    ...(options.dialogs ? { dialogs: options.dialogs } : {}),
+    log: (line) => {
+      console.error(line);
+    },
+  });
+  return {
+    version,
+    analyst,
+    manifestPath,
+    dispatch: (method, input, context) => services.dispatch(method, input, context),
+    tokensFor: (paths) => services.tokensFor(paths),
+    whenIdle: () => services.whenIdle(),
+    close: () => services.close(),
+  };
+}
+
+/**
+ * Where this person's data is kept, by the rules of each system. Both hosts use the same folder:
+ * what was opened in one is there in the other.
+ */
+export function dataFolder(
+  platform: NodeJS.Platform = process.platform,
+  environment: Environment = process.env,
+  home: string = homedir(),
+): string {
+  if (platform === 'win32') {
+    return join(environment['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'Rhythmark');
+  }
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Rhythmark');
+  const base = environment['XDG_DATA_HOME'];
+  // The XDG rules: a relative path is to be ignored.
+  return join(base?.startsWith('/') ? base : join(home, '.local', 'share'), 'rhythmark');
+}
+
+export function defaultLibraryFolder(): string {
+  const named = process.env[LIBRARY_VARIABLE];
+  return named === undefined || named === '' ? join(dataFolder(), 'library') : named;
+}
+
+/**
+ * The model in force. Without one the program opens all the same, and says in the window that there
+ * is none: the pool finds no file at the path that is answered then.
+ */
+async function manifestOf(layout: Layout): Promise<string> {
+  const named = process.env[MODEL_VARIABLE];
+  if (named !== undefined && named !== '') return named;
+  return findManifest(layout.modelsFolder).catch(() => join(layout.modelsFolder, 'model.json'));
+}
+
+async function programVersion(layout: Layout): Promise<string> {
+  const text = await readFile(join(layout.root, 'package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}
