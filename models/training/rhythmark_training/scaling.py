@@ -12,6 +12,7 @@ from torch import Tensor
 SWING_UNITS = 4.0
 CLIP_UNITS = 6.0
 PARTS = 5
+MEDIAN_STEP = 4
 
 
 def scale_windows(x: Tensor) -> tuple[Tensor, Tensor]:
@@ -22,12 +23,10 @@ def scale_windows(x: Tensor) -> tuple[Tensor, Tensor]:
     """
     swing, present = typical_swing(x)
     valid = (present * 2 >= x.shape[1]) & (swing > 0) & swing.isfinite()
-    # The upper median of the present samples; NaN counts as largest, so it lies at present // 2.
-    if int(present.min()) == x.shape[1]:
-        median = x.kthvalue(x.shape[1] // 2 + 1, dim=1).values
-    else:
-        middle = (present // 2).clamp(max=x.shape[1] - 1)
-        median = x.sort(dim=1).values.gather(1, middle[:, None])[:, 0]
+    # The upper median of those of every fourth sample that are present; NaN sorts as the largest.
+    quarter = x[:, ::MEDIAN_STEP]
+    middle = ((~quarter.isnan()).sum(1) // 2).clamp(max=quarter.shape[1] - 1)
+    median = quarter.sort(dim=1).values.gather(1, middle[:, None])[:, 0]
     factor = torch.where(valid, SWING_UNITS / swing, 0.0)
     scaled = (x - torch.where(valid, median, 0.0)[:, None]) * factor[:, None]
     return scaled.nan_to_num(0.0).clamp(-CLIP_UNITS, CLIP_UNITS), valid
