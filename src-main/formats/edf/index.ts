@@ -1,6 +1,7 @@
 /** EDF, EDF+ (continuous and discontinuous), BDF and BDF+, by random access. */
 import type { ImportNote, Lead, RecordingHeader } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
+import { NO_SAMPLE } from '../reader.ts';
 import type {
   AnnotationSet,
   FormatModule,
@@ -14,6 +15,7 @@ import { deviceOf, patientOf, startOf } from './identity.ts';
 import { checkedLeads, checkedRange } from '../requests.ts';
 import { physicalOf } from '../held-recording.ts';
 import { millivoltsPer } from '../voltage.ts';
+import { isOwnFile, separateMarks, type OwnMarks } from './own-marks.ts';
 import { readRecords, startSample } from './samples.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
 
@@ -45,7 +47,11 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
         'The EDF header states 0 s for the duration of a data record, at byte 244, so the sampling rate is not known.',
       );
     }
-    return reader(source, header, signals, await timelineOf(source, header));
+    const timeline = await timelineOf(source, header);
+    const own = isOwnFile(header.recordingField)
+      ? separateMarks(await readAllAnnotations(source, header, timeline.offsetS))
+      : null;
+    return reader(source, header, signals, timeline, own);
   } catch (error) {
     await source.close();
     throw error;
@@ -57,14 +63,21 @@ function reader(
   header: EdfHeader,
   signals: readonly EdfSignal[],
   timeline: Timeline,
+  own: OwnMarks | null,
 ): RecordingReader {
   const notes: ImportNote[] = [...header.notes, ...timeline.notes];
   const scales = signals.map((signal) => scaleOf(signal, notes));
-  const leads = signals.map((signal, i) => leadOf(signal, scales[i], header, timeline));
+  const leads = signals.map((signal, i) => {
+    const lead = leadOf(signal, scales[i], header, timeline);
+    const endS = own?.ends.get(i);
+    return endS === undefined ? lead : { ...lead, sampleCount: Math.round(endS * lead.samplingHz) };
+  });
 
   const full: RecordingHeader = {
     format: header.discontinuous ? `${header.format} (discontinuous)` : header.format,
-    durationS: timeline.durationS,
+    durationS: own
+      ? Math.max(...leads.map((lead) => lead.sampleCount / lead.samplingHz))
+      : timeline.durationS,
     start: startOf(header, timeline.offsetS),
     leads,
     patient: patientOf(header.patientField),
@@ -78,7 +91,9 @@ function reader(
     checkedLeads(full, indices);
     checkedRange(from, to);
     const chosen = indices.flatMap((index) => signals[index] ?? []);
-    return readRecords(source, header, timeline, chosen, from, to);
+    const values = await readRecords(source, header, timeline, chosen, from, to);
+    if (own) indices.forEach((index, k) => restoreGaps(values[k], leads[index], index, own, from));
+    return values;
   }
 
   return {
@@ -92,7 +107,7 @@ function reader(
       });
     },
     async annotations(): Promise<readonly AnnotationSet[]> {
-      const texts = await readAllAnnotations(source, header, timeline.offsetS);
+      const texts = own?.texts ?? (await readAllAnnotations(source, header, timeline.offsetS));
       if (texts.length === 0) return [];
       return [
         {
@@ -112,6 +127,24 @@ function reader(
     },
     close: () => source.close(),
   };
+}
+
+/** Takes out what stands in for gaps and for the end of a lead in Rhythmark's own files. */
+function restoreGaps(
+  values: Int32Array | undefined,
+  lead: Lead | undefined,
+  index: number,
+  own: OwnMarks,
+  from: number,
+): void {
+  if (!values || !lead) return;
+  const gaps = own.gaps.get(index) ?? [];
+  const missing = [...gaps, { fromS: lead.sampleCount / lead.samplingHz, toS: Infinity }];
+  for (const { fromS, toS } of missing) {
+    const begin = Math.max(0, Math.round(fromS * lead.samplingHz) - from);
+    const end = toS === Infinity ? values.length : Math.round(toS * lead.samplingHz) - from;
+    if (begin < end) values.fill(NO_SAMPLE, begin, Math.max(begin, end));
+  }
 }
 
 interface Scale {

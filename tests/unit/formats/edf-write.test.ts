@@ -1,0 +1,127 @@
+/** EDF+ and BDF+: writing and reading are each other's inverse. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openFile } from '../../../src-main/formats/byte-source.ts';
+import { edf } from '../../../src-main/formats/edf/index.ts';
+import { writeEdf, type EdfOutput } from '../../../src-main/formats/edf/write.ts';
+import { NO_SAMPLE, type RecordingReader } from '../../../src-main/formats/reader.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rhythmark-edf-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const unknown = { id: null, name: null, birthDate: null, sex: null, age: null };
+
+async function roundTrip(output: EdfOutput): Promise<RecordingReader> {
+  const path = join(folder, 'round-trip.edf');
+  await writeEdf(path, output);
+  const source = await openFile(path);
+  const siblings = {
+    open: () => Promise.reject(new Error()),
+    exists: () => Promise.resolve(false),
+  };
+  return edf.open({ name: 'round-trip.edf', path, source, siblings, part: '', textChoice: null });
+}
+
+function lead(values: readonly number[], samplingHz: number, gain: number, baseline: number) {
+  const stored = Int32Array.from(values);
+  return {
+    name: 'II',
+    unit: 'mV',
+    samplingHz,
+    sampleCount: stored.length,
+    gain,
+    baseline,
+    readStored: (from: number, to: number) => Promise.resolve(stored.slice(from, to)),
+  };
+}
+
+const LIMIT = { 'EDF+': 32767, 'BDF+': 8388607 } as const;
+
+describe.each(['EDF+', 'BDF+'] as const)('%s', (variant) => {
+  it('reads back what it wrote: samples, gaps, length, start, texts', async () => {
+    const sample = fc.oneof(
+      { weight: 9, arbitrary: fc.integer({ min: -LIMIT[variant] - 1, max: LIMIT[variant] }) },
+      { weight: 1, arbitrary: fc.constant(NO_SAMPLE) },
+    );
+    const text = fc.stringMatching(/^[\p{L}\d ()+.,-]{1,40}$/u);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(sample, { minLength: 1, maxLength: 900 }),
+        fc.array(sample, { minLength: 1, maxLength: 300 }),
+        fc.constantFrom(250, 128, 360, 257.3, 1024),
+        fc.array(fc.record({ at: fc.integer({ min: 0, max: 9_999_999 }), text }), {
+          maxLength: 30,
+        }),
+        async (first, second, samplingHz, marks) => {
+          const annotations = marks
+            .map(({ at, text }) => ({ onsetS: at / 1e7, durationS: null, text }))
+            .sort((a, b) => a.onsetS - b.onsetS);
+          const reader = await roundTrip({
+            variant,
+            start: '2026-06-11T09:12:30.000',
+            patient: { ...unknown, id: 'P 1', sex: 'F', birthDate: '1950-12-24' },
+            leads: [lead(first, samplingHz, 200, 0), lead(second, 250, 1000, 512)],
+            annotations,
+          });
+          try {
+            const { header } = reader;
+            expect(header.leads.map(({ sampleCount }) => sampleCount)).toEqual([
+              first.length,
+              second.length,
+            ]);
+            expect(header.start).toBe('2026-06-11T09:12:30.000');
+            expect(header.patient).toMatchObject({ id: 'P 1', sex: 'F', birthDate: '1950-12-24' });
+            expect(header.leads[0]?.samplingHz).toBeCloseTo(samplingHz, 9);
+            expect(header.leads[0]?.gain).toBeCloseTo(200, 3);
+            const [one] = await reader.readStored([0], 0, first.length);
+            const [two] = await reader.readStored([1], 0, second.length);
+            expect(Array.from(one ?? [])).toEqual(first);
+            expect(Array.from(two ?? [])).toEqual(second);
+            const [set] = await reader.annotations();
+            expect((set?.annotations ?? []).map(({ aux }) => aux).sort()).toEqual(
+              annotations.map(({ text }) => text).sort(),
+            );
+          } finally {
+            await reader.close();
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('refuses a value that does not fit and leaves no file behind', async () => {
+    const path = join(folder, `${variant}-refused.edf`);
+    const output: EdfOutput = {
+      variant,
+      start: null,
+      patient: unknown,
+      leads: [lead([0, LIMIT[variant] + 1], 250, 200, 0)],
+      annotations: [],
+    };
+    await expect(writeEdf(path, output)).rejects.toThrow(/outside/);
+    expect((await readdir(folder)).filter((name) => name.includes('refused'))).toEqual([]);
+  });
+});
+
+it('keeps the microvolt of an everyday gain exactly', async () => {
+  const values = Array.from({ length: 1000 }, (_, i) => Math.round(500 * Math.sin(i / 9)));
+  const reader = await roundTrip({
+    variant: 'EDF+',
+    start: null,
+    patient: unknown,
+    leads: [lead(values, 250, 200, 0)],
+    annotations: [],
+  });
+  const [millivolts] = await reader.read([0], 0, 1000);
+  await reader.close();
+  for (const [i, value] of values.entries()) {
+    expect(millivolts?.[i]).toBeCloseTo(value / 200, 6);
+  }
+});
