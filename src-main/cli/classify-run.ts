@@ -1,0 +1,242 @@
+/** `rhythmark classify`: many recordings through the pool, into one file, in the input's order. */
+import { resolve } from 'node:path';
+import type { Reading } from '../contract/domain.ts';
+import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
+import { createAtomicFile, writeFileAtomically } from '../formats/atomic-file.ts';
+import type { Labelling, LabelledRecording } from '../report/label-rows.ts';
+import {
+  labelFrame,
+  labelRowTexts,
+  labelsDescription,
+  type LabelFormat,
+  type LabelSubject,
+} from '../report/labels.ts';
+import { programLayout } from '../hosts/layout.ts';
+import { AnalysisPool } from '../rhythm/analysis-pool.ts';
+import type { LeadChoice } from '../rhythm/job.ts';
+import { loadModel } from '../rhythm/manifest.ts';
+import { spawnWithNode } from '../rhythm/port.ts';
+import { EXIT } from './command.ts';
+import { recordingInputs, type Input } from './inputs.ts';
+import { interruption } from './interruption.ts';
+import { Journal } from './journal.ts';
+import { manifestPath, programVersion } from './program.ts';
+import { RunProgress } from './run-progress.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface ClassifyRequest {
+  readonly paths: readonly string[];
+  readonly out: string;
+  readonly per: LabelSubject;
+  readonly format: LabelFormat;
+  readonly leads: LeadChoice;
+  readonly reading: Reading;
+  readonly jobs: number;
+  readonly shard: { readonly index: number; readonly count: number };
+  readonly begin: 'anew' | 'resume';
+}
+
+/** Jobs lined up for each process, so that it never waits for the next one. */
+const LINED_UP = 12;
+
+/**
+ * Answers the exit status. Throws UsageError, and RhythmarkError when nothing can be written at
+ * all: no model, a full disk, no recording found.
+ */
+export async function classifyRun(request: ClassifyRequest, terminal: Terminal): Promise<number> {
+  const manifest = await manifestPath();
+  const { card } = await loadModel(manifest);
+  const labelling: Labelling = { reading: request.reading, model: card };
+  const stopping = interruption();
+  // Found out now, not after an hour's work.
+  const output = await createAtomicFile(request.out);
+  await output.discard();
+  const inputs = shardOf(await recordingInputs(request.paths, stopping.signal), request.shard);
+  if (inputs.length === 0 && request.shard.count === 1) {
+    throw new RhythmarkError(
+      'not-found',
+      `No recordings were found in ${request.paths.join(', ')}.`,
+    );
+  }
+  const settings = {
+    per: request.per,
+    format: request.format,
+    reading: request.reading,
+    lead: request.leads.kind === 'named' ? `named ${request.leads.name}` : request.leads.kind,
+    model: card.sha256,
+    version: await programVersion(),
+  };
+  const journal = await Journal.open(`${request.out}.journal`, settings, request.begin);
+  if (journal.discarded > 0) {
+    terminal.complain(
+      `Begins anew: an interrupted run had ${journal.discarded} recordings done. With --resume it would have gone on.`,
+    );
+  }
+  const pool = new AnalysisPool({
+    spawn: spawnWithNode(programLayout().analysisEntry),
+    manifestPath: manifest,
+    processes: request.jobs,
+  });
+  const run = new Run(request, labelling, terminal, pool, journal, stopping.signal);
+  try {
+    const failed = await run.classifyAll(inputs);
+    await assemble(request, labelling, inputs, journal);
+    await journal.remove();
+    return failed > 0 ? EXIT.someFailed : EXIT.done;
+  } catch (error) {
+    await journal.close();
+    if (!stopping.signal.aborted) throw error;
+    terminal.complain(
+      `Stopped, with ${run.done} of ${inputs.length} recordings done. The same command with --resume goes on.`,
+    );
+    return EXIT.someFailed;
+  } finally {
+    await pool.close();
+    stopping.end();
+    terminal.clearProgress();
+  }
+}
+
+class Run {
+  done = 0;
+  #failed = 0;
+  readonly #request: ClassifyRequest;
+  readonly #labelling: Labelling;
+  readonly #terminal: Terminal;
+  readonly #pool: AnalysisPool;
+  readonly #journal: Journal;
+  readonly #stop: AbortSignal;
+
+  constructor(
+    request: ClassifyRequest,
+    labelling: Labelling,
+    terminal: Terminal,
+    pool: AnalysisPool,
+    journal: Journal,
+    stop: AbortSignal,
+  ) {
+    this.#request = request;
+    this.#labelling = labelling;
+    this.#terminal = terminal;
+    this.#pool = pool;
+    this.#journal = journal;
+    this.#stop = stop;
+  }
+
+  /** Number of recordings that failed. Throws what stops the whole run. */
+  async classifyAll(inputs: readonly Input[]): Promise<number> {
+    const left = inputs.filter((input) => !this.#isDone(input));
+    const progress = new RunProgress(this.#terminal, inputs.length);
+    progress.begin(this.done);
+    const next = left.values();
+    const worker = async () => {
+      for (const input of next) {
+        const windows = await this.#classify(input);
+        this.done += 1;
+        progress.step(this.done, windows);
+      }
+    };
+    const workers = Math.min(left.length, this.#request.jobs * LINED_UP);
+    await Promise.all(Array.from({ length: workers }, worker));
+    return this.#failed;
+  }
+
+  /** Failures are tried again: a drive that had vanished may be back. */
+  #isDone(input: Input): boolean {
+    if (input.kind === 'unreadable') return false;
+    const entry = this.#journal.find(keyOf(input), input.sizeBytes, input.modifiedMs);
+    if (entry?.status !== 'classified') return false;
+    this.done += 1;
+    return true;
+  }
+
+  /** Windows classified. Throws what stops the whole run; a file's own failure does not. */
+  async #classify(input: Input): Promise<number> {
+    const recording = await this.#outcomeOf(input);
+    if (recording.status === 'failed') {
+      this.#failed += 1;
+      this.#terminal.complain(`${input.path}: ${recording.failure.message}`);
+    }
+    const { per, format } = this.#request;
+    await this.#journal.add({
+      key: keyOf(input),
+      sizeBytes: input.kind === 'recording' ? input.sizeBytes : 0,
+      modifiedMs: input.kind === 'recording' ? input.modifiedMs : 0,
+      status: recording.status,
+      rows: [...labelRowTexts(recording, this.#labelling, per, format)],
+    });
+    if (recording.status === 'failed') return 0;
+    return recording.verdicts.reduce((sum, { startS }) => sum + startS.length, 0);
+  }
+
+  async #outcomeOf(input: Input): Promise<LabelledRecording> {
+    const { name, path } = input;
+    if (input.kind === 'unreadable') {
+      const failure = { code: 'not-a-recording', message: input.reason } as const;
+      return { status: 'failed', name, path, failure };
+    }
+    try {
+      const { header, verdicts } = await this.#pool.run(
+        {
+          kind: 'classify',
+          id: keyOf(input),
+          path: resolve(path),
+          part: input.part,
+          textChoice: null,
+          leads: this.#request.leads,
+          envelopePath: null,
+        },
+        { signal: this.#stop },
+      );
+      return { status: 'classified', name, path, header, verdicts };
+    } catch (error) {
+      const failure = failureOf(error);
+      if (stopsTheRun(failure)) throw error;
+      return { status: 'failed', name, path, failure };
+    }
+  }
+}
+
+/** The output from the journal, and the description of it where the format cannot carry one. */
+async function assemble(
+  request: ClassifyRequest,
+  labelling: Labelling,
+  inputs: readonly Input[],
+  journal: Journal,
+): Promise<void> {
+  const description = labelsDescription(labelling, request.per, await programVersion());
+  const frame = labelFrame(request.format, description);
+  async function* pieces() {
+    yield frame.head;
+    let isFirst = true;
+    for (const input of inputs) {
+      for (const row of await journal.rows(keyOf(input))) {
+        yield isFirst ? row : frame.separator + row;
+        isFirst = false;
+      }
+    }
+    if (!isFirst || request.format === 'json') yield frame.tail;
+  }
+  await writeFileAtomically(request.out, pieces());
+  if (request.format !== 'json') {
+    await writeFileAtomically(`${request.out}.about.json`, [
+      `${JSON.stringify(description, null, 2)}\n`,
+    ]);
+  }
+}
+
+/** Not the recording's fault: the next one would fail of the same. */
+function stopsTheRun({ code }: Failure): boolean {
+  return code === 'cancelled' || code === 'model-unavailable' || code === 'disk-full';
+}
+
+function keyOf(input: Input): string {
+  return input.kind === 'recording' && input.part !== ''
+    ? `${input.path}\0${input.part}`
+    : input.path;
+}
+
+/** Every `count`th recording, so that shards are as large as one another. */
+function shardOf(inputs: readonly Input[], { index, count }: ClassifyRequest['shard']): Input[] {
+  return inputs.filter((_, at) => at % count === index - 1);
+}

@@ -1,0 +1,9 @@
+/** Every command that exists, in the order in which help lists them. */
+import { annotations } from './annotations.ts';
+import { classify } from './classify.ts';
+import type { Command } from './command.ts';
+import { dataset } from './dataset.ts';
+import { info } from './info.ts';
+import { read } from './read.ts';
+
+export const COMMANDS: readonly Command[] = [classify, info, read, annotations, dataset];

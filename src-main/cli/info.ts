@@ -1,0 +1,123 @@
+import type { PatientFields, RecordingHeader } from '../contract/domain.ts';
+import { failureOf } from '../contract/errors.ts';
+import { EXIT, readArguments, someArguments, type Command } from './command.ts';
+import type { Input } from './inputs.ts';
+import type { Terminal } from './terminal.ts';
+
+export const info: Command = {
+  name: 'info',
+  summary: 'what a recording is: format, leads, rate, length, what was assumed',
+  usage: ['<file|folder>... [--json]'],
+  options: [['--json', 'one JSON array, an object for each recording']],
+  remarks: [
+    'Of the patient only which fields are filled is told, not what they say, so that the output can go into a log.',
+  ],
+  examples: ['night.edf', 'ward/*.hea --json > ward.json'],
+  async run(args, terminal) {
+    const { values, positionals } = readArguments(info, args, {
+      json: { type: 'boolean', default: false },
+    });
+    const { recordingInputs } = await import('./inputs.ts');
+    const inputs = await recordingInputs(someArguments(info, positionals));
+    let failed = 0;
+    let isFirst = true;
+    for (const input of inputs) {
+      const found = await describe(input, terminal);
+      if (found.status === 'failed') failed += 1;
+      if (values.json) terminal.print(`${isFirst ? '[\n' : ',\n'}${JSON.stringify(found)}`);
+      else if (found.status === 'read') terminal.print(`${isFirst ? '' : '\n'}${asText(found)}`);
+      isFirst = false;
+    }
+    if (values.json) terminal.print(isFirst ? '[]\n' : '\n]\n');
+    if (inputs.length === 0)
+      terminal.complain(`No recordings were found in ${positionals.join(', ')}.`);
+    return failed > 0 || inputs.length === 0 ? EXIT.someFailed : EXIT.done;
+  },
+};
+
+type Description =
+  | {
+      readonly recording: string;
+      readonly path: string;
+      readonly status: 'read';
+      readonly format: string;
+      readonly synthetic: boolean;
+      readonly start: string | null;
+      readonly duration_s: number;
+      readonly device: string | null;
+      readonly patient_fields: readonly (keyof PatientFields)[];
+      readonly leads: readonly {
+        readonly name: string;
+        readonly unit: string;
+        readonly calibrated: boolean;
+        readonly sampling_hz: number;
+        readonly samples: number;
+      }[];
+      readonly notes: RecordingHeader['notes'];
+    }
+  | {
+      readonly recording: string;
+      readonly path: string;
+      readonly status: 'failed';
+      readonly error: string;
+    };
+
+async function describe(input: Input, terminal: Terminal): Promise<Description> {
+  const { name: recording, path } = input;
+  const failed = (error: string): Description => {
+    terminal.complain(`${path}: ${error}`);
+    return { recording, path, status: 'failed', error };
+  };
+  if (input.kind === 'unreadable') return failed(input.reason);
+  try {
+    const { openRecording } = await import('../formats/index.ts');
+    const reader = await openRecording(path, { part: input.part });
+    await reader.close();
+    const { header } = reader;
+    return {
+      recording,
+      path,
+      status: 'read',
+      format: header.format,
+      synthetic: header.synthetic,
+      start: header.start,
+      duration_s: Number(header.durationS.toFixed(3)),
+      device: header.device,
+      patient_fields: filledFields(header.patient),
+      leads: header.leads.map((lead) => ({
+        name: lead.name,
+        unit: lead.unit,
+        calibrated: lead.calibrated,
+        sampling_hz: Number(lead.samplingHz.toFixed(6)),
+        samples: lead.sampleCount,
+      })),
+      notes: header.notes,
+    };
+  } catch (error) {
+    return failed(failureOf(error).message);
+  }
+}
+
+function filledFields(patient: PatientFields): (keyof PatientFields)[] {
+  const fields = ['id', 'name', 'birthDate', 'sex', 'age'] as const;
+  return fields.filter((field) => patient[field] !== null);
+}
+
+function asText(found: Extract<Description, { status: 'read' }>): string {
+  const lines = [
+    found.path,
+    `  format    ${found.format}${found.synthetic ? ', synthetic' : ''}`,
+    `  start     ${found.start ?? 'not stated'}`,
+    `  duration  ${found.duration_s} s`,
+    `  device    ${found.device ?? 'not stated'}`,
+    `  patient   ${found.patient_fields.length === 0 ? 'no fields' : `has ${found.patient_fields.join(', ')}`}`,
+    ...found.leads.map(
+      (lead) =>
+        `  lead      ${lead.name}: ${lead.samples} samples at ${lead.sampling_hz} Hz, ${lead.calibrated ? lead.unit : 'uncalibrated'}`,
+    ),
+    ...found.notes
+      .filter(({ kind }) => kind !== 'read')
+      .map(({ kind, message }) => `  ${kind.padEnd(9)} ${message}`),
+  ];
+  return `${lines.map((line) => line.replace(/\p{Cc}/gu, '?')).join('\n')}\n`;
+}
