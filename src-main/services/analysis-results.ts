@@ -25,7 +25,7 @@ export interface ResultsListener {
 export class AnalysisResults {
   readonly #library: Library;
   readonly #listener: ResultsListener;
-  #finished: Finished[] = [];
+  #finished = new Map<RecordingId, Finished>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(library: Library, listener: ResultsListener) {
@@ -34,16 +34,16 @@ export class AnalysisResults {
   }
 
   get size(): number {
-    return this.#finished.length;
+    return this.#finished.size;
   }
 
   has(id: RecordingId): boolean {
-    return this.#finished.some((finished) => finished.id === id);
+    return this.#finished.has(id);
   }
 
   add(id: RecordingId, result: AnalysisResult, model: ModelCard): void {
-    this.#finished.push({ id, result, model });
-    if (this.#finished.length >= MOST_AT_ONCE) this.write();
+    this.#finished.set(id, { id, result, model });
+    if (this.#finished.size >= MOST_AT_ONCE) this.write();
     else this.#timer ??= setTimeout(() => this.write(), WRITE_EVERY_MS);
   }
 
@@ -52,12 +52,12 @@ export class AnalysisResults {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const finished = this.#finished;
-    if (finished.length === 0) return;
-    this.#finished = [];
-    const ids = finished.map(({ id }) => id);
+    if (finished.size === 0) return;
+    this.#finished = new Map();
+    const ids = [...finished.keys()];
     try {
       this.#library.transaction(() => {
-        for (const one of finished) this.#store(one);
+        for (const one of finished.values()) this.#store(one);
       });
     } catch (error) {
       this.#listener.failed(ids, error);

@@ -8,22 +8,19 @@ import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
 import type { Announce } from '../contract/events.ts';
 import type { Library } from '../review/library.ts';
 import type { StoredRecording } from '../review/recordings.ts';
-import type { AnalysisResult, Analyst, Findings, PoolState } from '../rhythm/job.ts';
+import type { AnalysisResult, Analyst, Findings, PoolState, Stopped } from '../rhythm/job.ts';
 import { AnalysisQueue, type QueuedRecording } from './analysis-queue.ts';
 import { AnalysisResults } from './analysis-results.ts';
-import { JobTally } from './job-tally.ts';
 import type { Envelopes } from './envelopes.ts';
+import { JobTally } from './job-tally.ts';
+import { notSaved, stoppedAt, stoppedWith } from './job-words.ts';
 import type { InWork } from './rows.ts';
 import { throttled, type Throttled } from './throttled.ts';
-import { VerdictsSoFar } from './verdicts-so-far.ts';
-
-/** Keeps every process supplied with short recordings, which they take eight at a time. */
-const MOST_IN_WORK = 32;
-/** Two processes always have one each; beyond that, no more windows than a few seconds' work. */
-const FEWEST_IN_WORK = 2;
-const WINDOWS_IN_WORK = 3000;
+import { WorkInHand, type Work } from './work-in-hand.ts';
 
 const ANNOUNCE_EVERY_MS = 250;
+/** Recordings whose verdicts are sent window by window: as many as people have on screens. */
+const MOST_LOOKED_AT = 4;
 
 export interface AnalysisOptions {
   readonly library: Library;
@@ -37,28 +34,21 @@ export interface AnalysisOptions {
   readonly answered: (id: RecordingId) => Promise<boolean>;
 }
 
-interface Work {
-  readonly recording: QueuedRecording;
-  readonly abort: AbortController;
-  readonly found: VerdictsSoFar;
-  progress: number;
-  /** Windows that were counted towards the speed already. */
-  counted: number;
-}
+type Outcome = { readonly result: AnalysisResult } | { readonly failure: Failure };
 
 export class Analysis {
   readonly #options: AnalysisOptions;
   readonly #queue = new AnalysisQueue();
-  readonly #results: AnalysisResults;
-  readonly #work = new Map<RecordingId, Work>();
   readonly #tally = new JobTally();
+  readonly #work = new WorkInHand(this.#tally);
+  readonly #results: AnalysisResults;
   readonly #telling: Throttled;
   readonly #stopListening: () => void;
-  /** Whose verdicts are sent window by window: what people have on their screens. */
   #lookedAt: RecordingId[] = [];
   #state: JobProgress['state'] = 'idle';
   #stopped: string | null = null;
-  #idle: (() => void)[] = [];
+  #heardOf: Stopped | null = null;
+  #waitingForIdle: (() => void)[] = [];
   #closed = false;
 
   constructor(options: AnalysisOptions) {
@@ -84,72 +74,31 @@ export class Analysis {
   progress(): JobProgress {
     const now = performance.now();
     const running = this.#state === 'running';
+    const windowsLeft = this.#queue.windows(this.#tally.typicalWindows) + this.#work.windowsLeft();
     return {
       state: this.#state,
       done: this.#tally.doneCount,
       failed: this.#tally.failedCount,
       total: this.#tally.total,
-      current: [...this.#work.values()]
-        .filter(({ progress }) => progress > 0)
-        .map(({ recording: { id, name }, progress }) => ({ id, name, progress })),
+      current: this.#work.current(),
       windowsPerS: running ? this.#tally.windowsPerS(now) : null,
-      secondsLeft: running ? this.#tally.secondsLeft(now, this.#windowsLeft()) : null,
+      secondsLeft: running ? this.#tally.secondsLeft(now, windowsLeft) : null,
       stopped: this.#stopped,
     };
   }
 
   inWork(id: RecordingId): InWork | undefined {
-    const work = this.#work.get(id);
-    if (work) return { progress: work.progress, verdicts: work.found.verdicts() };
-    return this.#results.has(id) ? { progress: 1, verdicts: null } : undefined;
+    return (
+      this.#work.inWork(id) ?? (this.#results.has(id) ? { progress: 1, found: null } : undefined)
+    );
+  }
+
+  isQueued(id: RecordingId): boolean {
+    return this.#queue.has(id) || this.#work.has(id) || this.#results.has(id);
   }
 
   verdictsSoFar(id: RecordingId): WindowVerdicts | null {
     return this.#work.get(id)?.found.verdicts() ?? null;
-  }
-
-  /**
-   * Queues what is not classified by the model in force and not queued already. Failed recordings
-   * are tried again; those with an open question are left for a person.
-   */
-  enqueue(recordings: Iterable<StoredRecording>): void {
-    const retried: RecordingId[] = [];
-    const fresh = this.#state === 'idle';
-    let added = 0;
-    this.#options.library.transaction(() => {
-      for (const recording of recordings) {
-        const { id, status } = recording;
-        if (recording.removed || status === 'needs-choice') continue;
-        if (status === 'classified' && this.#isCurrent(id)) continue;
-        if (this.#work.has(id) || this.#results.has(id)) continue;
-        if (!this.#queue.add(recording)) continue;
-        added += 1;
-        if (status === 'waiting') continue;
-        this.#options.library.recordings.setWaiting(id);
-        retried.push(id);
-      }
-    });
-    if (added === 0) return;
-    if (fresh) {
-      this.#tally.begin();
-      this.#stopped = null;
-      this.#state = 'running';
-    }
-    this.#tally.queued(added);
-    this.#options.rowsChanged(retried);
-    this.#feed();
-    this.#telling.soon();
-  }
-
-  /** Puts a recording before all others, now that a person looks at it. */
-  lookAt(id: RecordingId): void {
-    this.#lookedAt = [id, ...this.#lookedAt.filter((other) => other !== id)].slice(0, 4);
-    this.#options.analyst.raise(id);
-    if (!this.#queue.has(id)) return;
-    if (this.#state === 'running') {
-      const recording = this.#queue.remove(id);
-      if (recording) this.#begin(recording); // whatever else is in work
-    } else this.#queue.lookAt(id);
   }
 
   /** Writes what is finished, so that whoever reads the library next sees it. */
@@ -161,21 +110,52 @@ export class Analysis {
     this.#queue.learnDuration(id, durationS);
   }
 
-  isQueued(id: RecordingId): boolean {
-    return this.#queue.has(id) || this.#work.has(id) || this.#results.has(id);
+  /**
+   * Queues what is not classified by the model in force and not queued already. Failed recordings
+   * are tried again; those with an open question are left for a person.
+   */
+  enqueue(recordings: Iterable<StoredRecording>): void {
+    const { library, rowsChanged } = this.#options;
+    const retried: RecordingId[] = [];
+    let added = 0;
+    library.transaction(() => {
+      for (const recording of recordings) {
+        if (!this.#isWanted(recording) || !this.#queue.add(recording)) continue;
+        added += 1;
+        if (recording.status === 'waiting') continue;
+        library.recordings.setWaiting(recording.id);
+        retried.push(recording.id);
+      }
+    });
+    if (added === 0) return;
+    if (this.#state === 'idle') {
+      this.#tally.begin();
+      this.#stopped = null;
+      this.#state = 'running';
+    }
+    this.#tally.queued(added);
+    rowsChanged(retried);
+    this.#feed();
+    this.#telling.soon();
+  }
+
+  /** Puts a recording before all others, now that a person looks at it. */
+  lookAt(id: RecordingId): void {
+    const others = this.#lookedAt.filter((other) => other !== id);
+    this.#lookedAt = [id, ...others].slice(0, MOST_LOOKED_AT);
+    this.#options.analyst.raise(id);
+    const recording = this.#state === 'running' ? this.#queue.remove(id) : undefined;
+    if (recording)
+      this.#begin(recording); // whatever else is in work
+    else this.#queue.lookAt(id);
   }
 
   /** Takes recordings out of the run; answers those that were waiting or in work. */
   drop(ids: Iterable<RecordingId>): RecordingId[] {
-    const dropped: RecordingId[] = [];
-    for (const id of ids) {
-      const work = this.#work.get(id);
-      work?.abort.abort();
-      if (this.#work.delete(id) || this.#queue.remove(id)) dropped.push(id);
-    }
+    const dropped = [...ids].filter((id) => this.#work.drop(id) || this.#queue.remove(id));
     this.#tally.queued(-dropped.length);
-    this.#settle();
     this.#feed();
+    this.#settle();
     return dropped;
   }
 
@@ -184,6 +164,7 @@ export class Analysis {
     if (this.#state !== 'running') return;
     this.#state = 'paused';
     this.#telling.now();
+    this.#settle();
   }
 
   resume(): void {
@@ -192,8 +173,8 @@ export class Analysis {
     this.#stopped = null;
     this.#tally.restartClock();
     this.#feed();
-    this.#settle();
     this.#telling.now();
+    this.#settle();
   }
 
   /** Everything that is not classified yet goes back to waiting. */
@@ -201,7 +182,7 @@ export class Analysis {
     if (this.#state === 'idle' || this.#state === 'cancelling') return;
     this.#state = 'cancelling';
     this.#tally.queued(-this.#queue.clear().length);
-    for (const { abort } of this.#work.values()) abort.abort();
+    this.#work.abortAll();
     this.#telling.now();
     this.#results.write();
     this.#settle();
@@ -210,7 +191,7 @@ export class Analysis {
   /** Resolves when nothing is in work and, unless paused, nothing is queued. */
   whenIdle(): Promise<void> {
     if (this.#isQuiet()) return Promise.resolve();
-    return new Promise((resolve) => this.#idle.push(resolve));
+    return new Promise((resolve) => this.#waitingForIdle.push(resolve));
   }
 
   /** Stores what is finished, gives up what is not. */
@@ -218,25 +199,22 @@ export class Analysis {
     this.#closed = true;
     this.#stopListening();
     this.#queue.clear();
-    for (const { abort } of this.#work.values()) abort.abort();
+    this.#work.abortAll();
     this.#results.write();
     await this.whenIdle();
     this.#telling.close();
   }
 
-  #isCurrent(id: RecordingId): boolean {
+  #isWanted({ id, status, removed }: StoredRecording): boolean {
+    if (this.#closed || removed || this.#work.has(id) || this.#results.has(id)) return false;
+    if (status === 'needs-choice') return false;
     const model = this.#options.model();
-    return model !== null && this.#options.library.modelVerdicts.has(id, model.sha256);
-  }
-
-  #hasRoom(): boolean {
-    if (this.#state !== 'running' || this.#closed) return false;
-    if (this.#work.size < FEWEST_IN_WORK) return true;
-    return this.#work.size < MOST_IN_WORK && this.#windowsInWork() < WINDOWS_IN_WORK;
+    if (status !== 'classified' || !model) return true;
+    return !this.#options.library.modelVerdicts.has(id, model.sha256);
   }
 
   #feed(): void {
-    while (this.#hasRoom()) {
+    while (this.#state === 'running' && !this.#closed && this.#work.hasRoom()) {
       const recording = this.#queue.take();
       if (!recording) return;
       this.#begin(recording);
@@ -244,32 +222,30 @@ export class Analysis {
   }
 
   #begin(recording: QueuedRecording): void {
-    const work: Work = {
-      recording,
-      abort: new AbortController(),
-      found: new VerdictsSoFar(),
-      progress: 0,
-      counted: 0,
-    };
-    this.#work.set(recording.id, work);
+    const work = this.#work.begin(recording);
     this.#options.rowsChanged([recording.id]);
-    // Every outcome is handled inside; the promise has no other owner.
+    // Every outcome is handled inside; nobody waits for the promise.
     void this.#classify(work);
   }
 
   async #classify(work: Work): Promise<void> {
     const { id } = work.recording;
-    let outcome: { readonly result: AnalysisResult } | { readonly error: unknown };
+    const outcome = await this.#run(work).then(
+      (result): Outcome => ({ result }),
+      (error: unknown): Outcome => ({ failure: failureOf(error) }),
+    );
     try {
-      outcome = { result: await this.#run(work) };
+      const remembered =
+        'failure' in outcome &&
+        outcome.failure.code === 'needs-choice' &&
+        (await this.#options.answered(id));
+      if (this.#work.end(work)) {
+        if (remembered && this.#state === 'running') this.#queue.add(work.recording);
+        else if ('failure' in outcome) this.#keepFailure(work.recording, outcome.failure);
+        else this.#keepResult(work, outcome.result);
+      }
     } catch (error) {
-      outcome = { error };
-    }
-    const ours = this.#work.get(id) === work; // false where it was dropped meanwhile
-    if (ours) this.#work.delete(id);
-    try {
-      if (ours) await this.#keep(work, outcome);
-    } catch (error) {
+      this.#work.end(work);
       this.#notStored([id], error);
     }
     this.#options.rowsChanged([id]);
@@ -282,17 +258,10 @@ export class Analysis {
     const { analyst, envelopes, library } = this.#options;
     const recording = library.recordings.get(id);
     if (!recording) throw new RhythmarkError('cancelled', 'Cancelled.');
+    const { path, part, textChoice } = recording;
     const envelopePath = envelopes.pathForPass(recording);
     const result = await analyst.run(
-      {
-        kind: 'classify',
-        id,
-        path: recording.path,
-        part: recording.part,
-        textChoice: recording.textChoice,
-        leads: { kind: 'auto' },
-        envelopePath,
-      },
+      { kind: 'classify', id, path, part, textChoice, leads: { kind: 'auto' }, envelopePath },
       {
         priority: this.#lookedAt[0] === id ? 'looked-at' : 'ordinary',
         signal: work.abort.signal,
@@ -312,19 +281,11 @@ export class Analysis {
 
   #hear(work: Work, findings: Findings): void {
     const { id } = work.recording;
-    const count = work.found.add(findings);
-    if (count === 0) return;
-    this.#count(work, count);
+    this.#count(work, work.found.add(findings));
     if (!this.#lookedAt.includes(id)) return;
     const { leadIndex, first, startS, endS, probabilities } = findings;
-    this.#options.announce('windows-found', {
-      id,
-      leadIndex,
-      first,
-      startS,
-      endS,
-      probabilities,
-    });
+    const rows = { leadIndex, first, startS, endS, probabilities };
+    this.#options.announce('windows-found', { id, ...rows });
   }
 
   #count(work: Work, windows: number): void {
@@ -332,100 +293,74 @@ export class Analysis {
     this.#tally.windows(windows, performance.now());
   }
 
-  async #keep(
-    work: Work,
-    outcome: { readonly result: AnalysisResult } | { readonly error: unknown },
-  ): Promise<void> {
-    if ('error' in outcome) return this.#keepFailure(work.recording, failureOf(outcome.error));
+  #keepResult(work: Work, result: AnalysisResult): void {
     const { id } = work.recording;
     const model = this.#options.analyst.state.model ?? this.#options.model();
     if (!model) throw new RhythmarkError('internal', 'Verdicts came without a model.');
-    const windows = outcome.result.verdicts[0]?.startS.length ?? 0;
+    const [verdicts] = result.verdicts;
+    const windows = verdicts?.startS.length ?? 0;
     this.#count(work, Math.max(0, windows - work.counted));
     this.#tally.recordingOf(windows);
-    this.#results.add(id, outcome.result, model);
-    this.#tellWhole(id, outcome.result.verdicts[0], work.found);
+    this.#results.add(id, result, model);
+    // A short recording has no findings on the way: who looks at it hears of them now.
+    if (verdicts && work.found.count < windows && this.#lookedAt.includes(id)) {
+      this.#options.announce('windows-found', { id, first: 0, ...verdicts });
+    }
     this.#telling.soon();
   }
 
-  /** A short recording has no findings on the way: what is looked at hears of them at the end. */
-  #tellWhole(id: RecordingId, verdicts: WindowVerdicts | undefined, found: VerdictsSoFar): void {
-    if (!verdicts || found.verdicts() !== null || !this.#lookedAt.includes(id)) return;
-    this.#options.announce('windows-found', { id, first: 0, ...verdicts });
-  }
-
-  async #keepFailure(queued: QueuedRecording, failure: Failure): Promise<void> {
+  #keepFailure({ id, name }: QueuedRecording, failure: Failure): void {
     const { recordings } = this.#options.library;
-    const { id, name } = queued;
-    if (failure.code === 'cancelled') {
+    const { code, message, detail } = failure;
+    if (code === 'cancelled') {
       this.#tally.queued(-1);
       return;
     }
-    if (failure.code === 'model-unavailable') {
-      this.#halt(failure.message, 1);
+    if (code === 'model-unavailable') {
+      this.#halt(message);
       return;
     }
-    if (failure.code === 'needs-choice') {
-      if (await this.#options.answered(id)) {
-        if (!this.#closed && this.#state !== 'cancelling') this.#queue.add(queued);
-        return;
-      }
-      recordings.setNeedsChoice(id, rowFailure(failure));
-    } else recordings.setFailed(id, rowFailure(failure));
+    const reason = detail === undefined ? { message } : { message, detail };
+    if (code === 'needs-choice') recordings.setNeedsChoice(id, reason);
+    else recordings.setFailed(id, reason);
     this.#tally.failed();
-    if (failure.code === 'analysis-stopped') this.#stopped = this.#stoppedAt([name]);
+    if (code === 'analysis-stopped') {
+      const why = this.#options.analyst.state.stopped?.reason ?? 'it crashed';
+      this.#stopped = stoppedAt(name, why, this.#queue.size + this.#work.size);
+    }
     this.#telling.soon();
   }
 
-  /** Ends the run: what it cannot do now it cannot do for the next recording either. */
-  #halt(reason: string, besides: number): void {
+  /** Ends the run: what cannot be done now cannot be done for the next recording either. */
+  #halt(reason: string): void {
     this.#stopped = reason;
-    this.#tally.queued(-this.#queue.clear().length - besides);
-    for (const { abort } of this.#work.values()) abort.abort();
+    this.#tally.queued(-this.#queue.clear().length - 1);
+    this.#work.abortAll();
     this.#telling.now();
   }
 
-  /** A full disk takes no verdicts: they are waited for, rather than made again and again. */
+  /** A full disk takes no verdicts: there is a pause, rather than the same work again and again. */
   #notStored(ids: readonly RecordingId[], error: unknown): void {
-    const { message } = failureOf(error);
+    const { library, rowsChanged } = this.#options;
     for (const id of ids) {
-      const recording = this.#options.library.recordings.get(id);
+      const recording = library.recordings.get(id);
       if (recording && !this.#closed && this.#state !== 'cancelling') this.#queue.add(recording);
     }
     if (this.#state === 'running') this.#state = 'paused';
-    this.#stopped = `Not saved: ${message} ${countOf(ids.length)} wait to be classified again.`;
-    this.#options.rowsChanged(ids);
+    this.#stopped = notSaved(failureOf(error).message, ids.length);
+    rowsChanged(ids);
     this.#telling.now();
     this.#settle();
   }
 
   #hearOfDeath({ stopped }: PoolState): void {
+    if (stopped === this.#heardOf) return;
+    this.#heardOf = stopped;
     if (!stopped || this.#state === 'idle') return;
     const names = stopped.jobIds.flatMap((id) => this.#work.get(id)?.recording.name ?? []);
-    if (names.length === 0) return;
-    this.#stopped = this.#stoppedAt(names);
+    const others = this.#queue.size + this.#work.size - names.length;
+    this.#stopped = stoppedWith(names, stopped, others);
     this.#telling.now();
-  }
-
-  #stoppedAt(names: readonly string[]): string {
-    const reason = this.#options.analyst.state.stopped?.reason ?? 'it crashed';
-    const [first = '', ...others] = names;
-    const where = others.length === 0 ? first : `${first} and ${others.length} more`;
-    const left = Math.max(0, this.#queue.size + this.#work.size - names.length);
-    const rest = left === 0 ? '' : ` The other ${left.toLocaleString('en')} go on.`;
-    return `Stopped at ${where}: ${reason}.${rest}`;
-  }
-
-  #windowsInWork(): number {
-    let sum = 0;
-    for (const work of this.#work.values()) {
-      sum += this.#tally.windowsOf(work.recording.durationS) * (1 - work.progress);
-    }
-    return sum;
-  }
-
-  #windowsLeft(): number {
-    return this.#queue.windows(this.#tally.typicalWindows) + this.#windowsInWork();
   }
 
   #isQuiet(): boolean {
@@ -439,16 +374,8 @@ export class Analysis {
       this.#state = 'idle';
       this.#telling.now();
     }
-    const idle = this.#idle;
-    this.#idle = [];
-    for (const resolve of idle) resolve();
+    const waiting = this.#waitingForIdle;
+    this.#waitingForIdle = [];
+    for (const resolve of waiting) resolve();
   }
-}
-
-function rowFailure({ message, detail }: Failure): { message: string; detail?: string } {
-  return detail === undefined ? { message } : { message, detail };
-}
-
-function countOf(recordings: number): string {
-  return recordings === 1 ? '1 recording' : `${recordings.toLocaleString('en')} recordings`;
 }

@@ -3,23 +3,26 @@
  * Changes are collected and told a few times a second, in portions, so that neither the wire nor
  * the window ever gets ten thousand of them one by one.
  */
-import type { ModelCard, RecordingId, WindowVerdicts, WorklistRow } from '../contract/domain.ts';
+import type { ModelCard, RecordingId, WorklistRow } from '../contract/domain.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import type { Announce } from '../contract/events.ts';
 import type { Library } from '../review/library.ts';
 import type { ModelSummary } from '../review/model-verdicts.ts';
 import type { StoredRecording } from '../review/recordings.ts';
 import { compositionOf, ribbonOf } from '../rhythm/composition.ts';
+import type { VerdictsSoFar } from './verdicts-so-far.ts';
 
 const ANNOUNCE_EVERY_MS = 200;
 /** Rows of one event: about 1 MB, and some 20 ms of the main process. */
 const ROWS_AT_ONCE = 2000;
+/** A recording of 24 h, 8,640 windows, is summed up about ten times a second at most. */
+const WINDOWS_SUMMED_PER_MS = 100;
 
 /** A recording that is being classified now. */
 export interface InWork {
   readonly progress: number;
-  /** What was found so far; null before the first window. */
-  readonly verdicts: WindowVerdicts | null;
+  /** What was found so far; null where it is just being stored. */
+  readonly found: VerdictsSoFar | null;
 }
 
 export interface RowsOptions {
@@ -33,6 +36,8 @@ export class Rows {
   readonly #options: RowsOptions;
   readonly #changed = new Set<RecordingId>();
   readonly #removed = new Set<RecordingId>();
+  /** What was found of recordings in work, as it was summed up last. */
+  readonly #partial = new Map<RecordingId, { readonly madeMs: number; readonly found: Found }>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: RowsOptions) {
@@ -82,6 +87,7 @@ export class Rows {
     clearTimeout(this.#timer);
     this.#changed.clear();
     this.#removed.clear();
+    this.#partial.clear();
   }
 
   #soon(): void {
@@ -117,6 +123,7 @@ export class Rows {
 
   #row(recording: StoredRecording, summary: ModelSummary | undefined): WorklistRow {
     const work = this.#options.inWork(recording.id);
+    if (!work) this.#partial.delete(recording.id);
     return {
       id: recording.id,
       name: recording.name,
@@ -136,42 +143,39 @@ export class Rows {
   }
 
   #whileInWork(recording: StoredRecording, work: InWork): ModelPart {
+    const part = { status: 'classifying', progress: work.progress } as const;
     const model = this.#options.model();
-    const common = { status: 'classifying', progress: work.progress } as const;
-    if (!model || !work.verdicts) {
-      return { ...common, windowCount: null, composition: null, ribbon: null };
+    const count = work.found?.count ?? 0;
+    if (!model || count === 0) return { ...part, ...NOTHING_FOUND };
+    const known = this.#partial.get(recording.id);
+    const now = performance.now();
+    // Summing up takes the longer the more there is: it gets a fixed share of the time.
+    if (known && now - known.madeMs < count / WINDOWS_SUMMED_PER_MS) {
+      return { ...part, ...known.found };
     }
-    const rule = {
-      reading: this.#options.library.preferences.settings().reading,
-      threshold: model.threshold,
+    const verdicts = work.found?.verdicts();
+    if (!verdicts) return { ...part, ...NOTHING_FOUND };
+    const { reading } = this.#options.library.preferences.settings();
+    const rule = { reading, threshold: model.threshold };
+    const { durationS } = recording;
+    const found = {
+      windowCount: count,
+      composition: compositionOf(verdicts, rule),
+      ribbon: durationS === null ? null : ribbonOf(verdicts, durationS, rule),
     };
-    return {
-      ...common,
-      windowCount: work.verdicts.startS.length,
-      composition: compositionOf(work.verdicts, rule),
-      ribbon:
-        recording.durationS === null ? null : ribbonOf(work.verdicts, recording.durationS, rule),
-    };
+    this.#partial.set(recording.id, { madeMs: now, found });
+    return { ...part, ...found };
   }
-}
-
-function firstOf<T>(values: Iterable<T>, count: number): T[] {
-  const first: T[] = [];
-  for (const value of values) {
-    if (first.length === count) break;
-    first.push(value);
-  }
-  return first;
 }
 
 export function noSuchRecording(): RhythmarkError {
   return new RhythmarkError('not-found', 'This recording is not on the list.');
 }
 
-type ModelPart = Pick<
-  WorklistRow,
-  'status' | 'progress' | 'windowCount' | 'composition' | 'ribbon'
->;
+type Found = Pick<WorklistRow, 'windowCount' | 'composition' | 'ribbon'>;
+type ModelPart = Pick<WorklistRow, 'status' | 'progress'> & Found;
+
+const NOTHING_FOUND: Found = { windowCount: null, composition: null, ribbon: null };
 
 function settled(recording: StoredRecording, summary: ModelSummary | undefined): ModelPart {
   // Classified by a model that is no longer in force: to be classified again.
@@ -184,4 +188,13 @@ function settled(recording: StoredRecording, summary: ModelSummary | undefined):
     composition: shown?.composition ?? null,
     ribbon: shown?.ribbon ?? null,
   };
+}
+
+function firstOf<T>(values: Iterable<T>, count: number): T[] {
+  const first: T[] = [];
+  for (const value of values) {
+    if (first.length === count) break;
+    first.push(value);
+  }
+  return first;
 }

@@ -9,6 +9,11 @@ export class VerdictsSoFar {
   #endS = new Float64Array(0);
   #probabilities = new Float32Array(0);
 
+  /** Windows found so far. */
+  get count(): number {
+    return this.#count;
+  }
+
   /**
    * Number of windows that are new. Findings begin again from row 0 when the analysis process was
    * restarted; those of further leads are left to the result.
