@@ -94,6 +94,8 @@ export function wavesOf(beat: Beat): Wave[] {
   }
 }
 
+export type LeadVector = readonly [number, number, number];
+
 /** Dower's lead field (Clin Cardiol 3:87, 1980): each lead as a sum of the dipole's x, y, z. */
 const DOWER = {
   I: [0.632, -0.235, 0.059],
@@ -106,23 +108,32 @@ const DOWER = {
   V6: [0.831, 0.076, 0.23],
 } as const;
 
-export type LeadVector = readonly [number, number, number];
+/** The leads that an electrocardiograph measures; the other four it computes from I and II. */
+export type MeasuredLead = keyof typeof DOWER;
 
-function fieldOf(lead: LeadName): LeadVector {
-  const sum = (first: number, second: number): LeadVector => [
-    first * DOWER.I[0] + second * DOWER.II[0],
-    first * DOWER.I[1] + second * DOWER.II[1],
-    first * DOWER.I[2] + second * DOWER.II[2],
-  ];
+/** A lead as a sum of measured ones (Einthoven, Goldberger), noise and gaps included. */
+export function compositionOf(lead: LeadName): readonly (readonly [MeasuredLead, number])[] {
   switch (lead) {
     case 'III':
-      return sum(-1, 1);
+      return [
+        ['II', 1],
+        ['I', -1],
+      ];
     case 'aVR':
-      return sum(-0.5, -0.5);
+      return [
+        ['I', -0.5],
+        ['II', -0.5],
+      ];
     case 'aVL':
-      return sum(1, -0.5);
+      return [
+        ['I', 1],
+        ['II', -0.5],
+      ];
     case 'aVF':
-      return sum(-0.5, 1);
+      return [
+        ['II', 1],
+        ['I', -0.5],
+      ];
     case 'I':
     case 'II':
     case 'V1':
@@ -131,13 +142,13 @@ function fieldOf(lead: LeadName): LeadVector {
     case 'V4':
     case 'V5':
     case 'V6':
-      return DOWER[lead];
+      return [[lead, 1]];
   }
 }
 
 /** How much a lead sees of x, y and z, the heart being turned to the recording's axis. */
-export function leadVector(lead: LeadName, spec: RecordingSpec): LeadVector {
-  const [x, y, z] = fieldOf(lead);
+export function leadVector(lead: MeasuredLead, spec: RecordingSpec): LeadVector {
+  const [x, y, z] = DOWER[lead];
   const turn = (((spec.axisDegrees ?? 50) - 50) * Math.PI) / 180;
   return [x * Math.cos(turn) + y * Math.sin(turn), y * Math.cos(turn) - x * Math.sin(turn), z];
 }

@@ -1,9 +1,6 @@
 /** The recordings that Rhythmark offers to try it with, as specs. */
 import { TWELVE_LEADS, type RecordingSpec } from './spec.ts';
 
-/** Part of every header; whoever opens the file sees what it is. */
-export const SYNTHETIC_COMMENT = 'Synthetic recording made by Rhythmark';
-
 export interface DemoRecording {
   /** Name of the files without their endings. */
   readonly name: string;

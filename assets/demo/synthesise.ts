@@ -4,6 +4,7 @@
  */
 import { beatsOf, breathAt, type Beat, type RhythmInterval } from './beats.ts';
 import {
+  compositionOf,
   FIBRILLATION_VECTOR,
   flutterAt,
   FLUTTER_VECTOR,
@@ -11,6 +12,7 @@ import {
   SPIKE_BEFORE_S,
   wavesOf,
   type LeadVector,
+  type MeasuredLead,
 } from './heart.ts';
 import { addMains, addMotion, addNoise, addWander } from './noise.ts';
 import { hashOf, randomOf } from './random.ts';
@@ -37,16 +39,27 @@ export function syntheticRecording(spec: RecordingSpec): SyntheticRecording {
   const { beats, rhythms } = beatsOf(spec);
   const sampleCount = Math.round(spec.durationS * spec.samplingHz);
   const seed = Math.floor(randomOf(spec.seed).uniform() * 2 ** 31);
-  const vectors = spec.leads.map((lead) => leadVector(lead, spec));
 
   function render(from: number, to: number): Float32Array[] {
     const dipole = [0, 1, 2].map(() => new Float32Array(to - from));
     addBeatWaves(dipole, from, spec, beats);
     addAtrialWaves(dipole, from, spec, rhythms, seed);
-    return vectors.map((vector, lead) => {
-      const out = project(dipole, vector);
-      addSurroundings(out, from, spec, hashOf(seed, lead + 1), hashOf(seed, 99));
-      return out;
+    const measured = new Map<MeasuredLead, Float32Array>();
+    const measure = (lead: MeasuredLead): Float32Array => {
+      const known = measured.get(lead);
+      if (known) return known;
+      const made = project(dipole, leadVector(lead, spec));
+      const own = hashOf(hashOf(seed, lead.charCodeAt(0)), lead.length * 64 + lead.charCodeAt(1));
+      addSurroundings(made, from, spec, own, hashOf(seed, 99));
+      measured.set(lead, made);
+      return made;
+    };
+    return spec.leads.map((lead) => {
+      const [first, second] = compositionOf(lead);
+      const samples = first ? measure(first[0]) : new Float32Array(to - from);
+      if (!first || !second) return samples;
+      const others = measure(second[0]);
+      return samples.map((value, at) => first[1] * value + second[1] * (others[at] ?? NaN));
     });
   }
 
