@@ -61,13 +61,18 @@ function drawWindow(context: Context, row: BandRow, window: BandWindow, palette:
   const width = rightPx - leftPx;
   context.fillStyle = groundOf(window, palette);
   context.fillRect(leftPx, row.topPx, width, row.heightPx);
-  drawPatterns(context, window, row.topPx, row.originPx, palette);
+  if (code === 'no-signal') hatch(context, window, row, palette);
+  else drawPatterns(context, window, row.topPx, row.originPx, palette);
   if (code === 'uncertain' && !selected) dashedFrame(context, row, window, palette);
   context.fillStyle = palette.hairline;
   context.fillRect(leftPx, row.topPx, 1, row.heightPx);
   const left = Math.max(GUTTER_PX, leftPx) + 10;
   const right = Math.min(row.widthPx, rightPx) - 10;
   if (right - left < 3) return;
+  if (code === 'no-signal') {
+    context.fillStyle = groundOf(window, palette);
+    context.fillRect(left - 5, row.topPx + 8, Math.min(70, right - left + 10), 20);
+  }
   drawWords(context, { left, right, baseline: row.topPx + 23 }, code, finding, selected, palette);
 }
 
@@ -118,8 +123,6 @@ export function drawPatterns(
       return;
     }
     case 'no-signal':
-      fill(palette.gapPattern, topPx, STRIP_PX);
-      return;
     case 'pending':
     case 'not-analysed':
       return;
@@ -130,6 +133,18 @@ export function drawPatterns(
 function stackHeight(index: number, count: number): number {
   const shares: readonly (readonly number[])[] = [[8], [5, 3], [4, 2, 2], [2, 2, 2, 2]];
   return shares[count - 1]?.[index] ?? STACK_PX / Math.max(1, count);
+}
+
+/** A gap has no class: the whole cell is hatched. */
+function hatch(
+  context: Context,
+  { leftPx, rightPx }: BandWindow,
+  row: BandRow,
+  palette: Palette,
+): void {
+  anchored(palette.gapPattern, row.originPx, row.topPx, palette.devicePixelRatio);
+  context.fillStyle = palette.gapPattern;
+  context.fillRect(leftPx, row.topPx, rightPx - leftPx, row.heightPx);
 }
 
 function dashedFrame(context: Context, row: BandRow, window: BandWindow, palette: Palette): void {

@@ -80,19 +80,24 @@ export function laneBars(
   return bars;
 }
 
-/** Lanes, row `?` and gaps: everything that changes only when windows arrive. */
+/** Lanes, row `?`, gaps and hours: everything that changes only when windows arrive. */
 export function drawLanes(
   context: CanvasRenderingContext2D,
   scale: DayScale,
   geometry: DayGeometry,
   runs: readonly Run[],
+  clock: RecordingClock,
   palette: Palette,
 ): void {
-  const { lanesTopPx, laneHeightPx, lanePitchPx, queryTopPx } = geometry;
+  const { lanesTopPx, laneHeightPx, lanePitchPx, queryTopPx, axisTopPx } = geometry;
   const xOfWindow = (index: number) => dayX(scale, Math.min(scale.durationS, index * WINDOW_S));
   const right = dayX(scale, scale.durationS);
   context.fillStyle = palette.panel;
   context.fillRect(0, 0, scale.widthPx, geometry.heightPx);
+  context.fillStyle = palette.hairline;
+  for (const tick of dayTicks(scale, clock)) {
+    context.fillRect(crisp(dayX(scale, tick)) - 0.5, lanesTopPx - 2, 1, axisTopPx - lanesTopPx + 4);
+  }
   context.font = `600 11px ${palette.font}`;
   context.textAlign = 'right';
   context.fillStyle = palette.ink2;
@@ -185,8 +190,9 @@ export function drawBrush(
     palette,
   );
   context.fillStyle = palette.accent;
-  if (right - left < BRUSH_LINE_PX) {
-    const x = crisp((left + right) / 2);
+  const whole = brush.toS - brush.fromS >= scale.durationS - 1e-6;
+  if (whole || right - left < BRUSH_LINE_PX) {
+    const x = crisp(whole ? at : (left + right) / 2);
     context.fillRect(x - 1, 4, 2, axisTopPx - 2);
     context.fillRect(x - 4.5, 3, 9, 3);
   } else {
@@ -211,23 +217,28 @@ export function drawBrush(
   context.fillRect(crisp(pointerX) - 0.5, axisTopPx - 2, 1, 5);
 }
 
+function dayStep(scale: DayScale): number {
+  const pxPerS = (dayX(scale, scale.durationS) - GUTTER_PX) / Math.max(1e-9, scale.durationS);
+  return tickStep(pxPerS, 88);
+}
+
+function dayTicks(scale: DayScale, clock: RecordingClock): readonly number[] {
+  return scale.durationS > 0 ? ticksOnClock(clock, 0, scale.durationS, dayStep(scale)) : [];
+}
+
 function drawAxis(
   context: CanvasRenderingContext2D,
   scale: DayScale,
-  { axisTopPx, lanesTopPx }: DayGeometry,
+  { axisTopPx }: DayGeometry,
   clock: RecordingClock,
   takenPx: readonly number[],
   palette: Palette,
 ): void {
-  const pxPerS = (dayX(scale, scale.durationS) - GUTTER_PX) / Math.max(1e-9, scale.durationS);
-  const stepS = tickStep(pxPerS, 88);
-  const text = stepS < 60 ? clockText : clockMinutes;
+  const text = dayStep(scale) < 60 ? clockText : clockMinutes;
   context.font = `11px ${palette.font}`;
   context.textAlign = 'center';
-  for (const tick of ticksOnClock(clock, 0, scale.durationS, stepS)) {
+  for (const tick of dayTicks(scale, clock)) {
     const x = dayX(scale, tick);
-    context.fillStyle = palette.hairline;
-    context.fillRect(crisp(x) - 0.5, lanesTopPx - 2, 1, axisTopPx - lanesTopPx + 4);
     if (takenPx.some((taken) => Math.abs(taken - x) < LABEL_ROOM_PX - 8)) continue;
     if (x < GUTTER_PX + 12 || x > scale.widthPx - 18) continue;
     context.fillStyle = palette.ink3;

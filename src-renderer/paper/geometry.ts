@@ -86,18 +86,13 @@ export function leadLayout(leadsHeightPx: number, leads: number, pxPerMm: number
 }
 
 /**
- * Baseline (0 mV) of lead `index`, px from the top of the leads: on a large grid line, `fraction`
- * of the pitch down.
+ * Baseline (0 mV) of lead `index`, px from the top of the leads: the large grid line in or just
+ * under the middle of its height, so that leads stand at even distances.
  */
-export function baselinePx(
-  layout: LeadLayout,
-  index: number,
-  fraction: number,
-  pxPerMm: number,
-): number {
+export function baselinePx(layout: LeadLayout, index: number, pxPerMm: number): number {
   const boxPx = LARGE_BOX_MM * pxPerMm;
-  const box = Math.round((fraction * layout.pitchPx) / boxPx) * boxPx;
-  return Math.round(layout.originPx + index * layout.pitchPx + box) + 0.5;
+  const middle = Math.ceil(Math.round(layout.pitchPx / boxPx) / 2) * boxPx;
+  return Math.round(layout.originPx + index * layout.pitchPx + middle) + 0.5;
 }
 
 /** Centres of grid lines in CSS px: half pixels, so that a 1 px line is sharp. */

@@ -3,6 +3,7 @@
  * uPlot would decide by itself (range, pixel alignment, joining across NaN) is fixed here.
  */
 import uPlot from 'uplot';
+import { strokeTrace } from './stroke.ts';
 import { NO_POINTS, type TracePoints } from './trace.ts';
 
 /** Where the plot lies in its pane and what its pixels mean, CSS px. */
@@ -85,6 +86,29 @@ export class LeadPlot {
     this.#element.remove();
   }
 
+  #stroke(): void {
+    const { ctx, bbox } = this.#plot;
+    const { heightPx, basePx, level, pxPerUnit } = this.#place;
+    const density = bbox.height / heightPx;
+    ctx.save();
+    ctx.strokeStyle = this.#ink.stroke;
+    ctx.lineWidth = this.#ink.widthPx * density;
+    ctx.lineJoin = 'round';
+    ctx.lineCap = 'round';
+    strokeTrace(ctx, this.#points, {
+      fromS: this.#fromS,
+      toS: this.#toS,
+      leftPx: bbox.left,
+      pxPerS: bbox.width / (this.#toS - this.#fromS),
+      basePx: bbox.top + basePx * density,
+      level,
+      pxPerUnit: pxPerUnit * density,
+      topPx: bbox.top - FAR * bbox.height,
+      bottomPx: bbox.top + FAR * bbox.height,
+    });
+    ctx.restore();
+  }
+
   #layOut(): void {
     const { leftPx, topPx, widthPx, heightPx } = this.#place;
     Object.assign(this.#element.style, {
@@ -119,13 +143,18 @@ export class LeadPlot {
         {
           stroke: () => this.#ink.stroke,
           width: this.#ink.widthPx,
-          cap: 'round',
-          spanGaps: false,
           points: { show: false },
-          pxAlign: 0,
-          paths: strokeOf,
+          // uPlot's builders join across NaN and make one long path of a trace; see stroke.ts.
+          paths: () => null,
         },
       ],
+      hooks: {
+        drawSeries: [
+          () => {
+            this.#stroke();
+          },
+        ],
+      },
     };
   }
 }
@@ -149,40 +178,4 @@ function samePlace(a: PlotPlace, b: PlotPlace): boolean {
     a.level === b.level &&
     a.pxPerUnit === b.pxPerUnit
   );
-}
-
-/**
- * The trace in device pixels. uPlot's own builders skip null but join across NaN; here NaN lifts
- * the pen, and a sample alone between two gaps is a dot.
- */
-function strokeOf(plot: uPlot, _series: number, from: number, to: number): uPlot.Series.Paths {
-  const [times, values] = plot.data;
-  const path = new Path2D();
-  const { left, top, width, height } = plot.bbox;
-  const minS = plot.scales['x']?.min ?? 0;
-  const maxS = plot.scales['x']?.max ?? 1;
-  const low = plot.scales['y']?.min ?? 0;
-  const high = plot.scales['y']?.max ?? 1;
-  const pxPerS = width / (maxS - minS);
-  const pxPerUnit = height / (high - low);
-  const highest = top - FAR * height;
-  const lowest = top + FAR * height;
-  let drawn = 0;
-  let x = 0;
-  let y = 0;
-  for (let i = from; i <= to; i++) {
-    const value = values?.[i] ?? NaN;
-    if (Number.isNaN(value)) {
-      if (drawn === 1) path.lineTo(x + 0.1, y);
-      drawn = 0;
-      continue;
-    }
-    x = left + ((times[i] ?? 0) - minS) * pxPerS;
-    y = Math.max(highest, Math.min(lowest, top + (high - value) * pxPerUnit));
-    if (drawn === 0) path.moveTo(x, y);
-    else path.lineTo(x, y);
-    drawn++;
-  }
-  if (drawn === 1) path.lineTo(x + 0.1, y);
-  return { stroke: path, fill: null, clip: null, band: null, gaps: [], flags: 1 };
 }

@@ -1,11 +1,10 @@
 /**
- * What is drawn of each lead: its points, its gaps, and where on the paper it stands. Baseline and
- * level are settled per recording and lead, so that neither jumps while the paper moves.
+ * What is drawn of each lead: its points, its gaps, and at which level it stands. The
+ * level is settled per recording and lead, so that it does not jump while the paper moves.
  */
-import type { Lead, LeadSignal } from '../../src-main/contract/domain.ts';
+import type { DisplayFilters, Lead, LeadSignal } from '../../src-main/contract/domain.ts';
 import type { Picture } from './signal-feed.ts';
 import {
-  baselineFraction,
   extentOf,
   gapsIn,
   levelFor,
@@ -21,15 +20,12 @@ export interface LeadTrace {
   readonly gaps: readonly Gap[];
   /** Value on the baseline, in the lead's unit. */
   readonly level: number;
-  /** Where the baseline lies in the lead's height. */
-  readonly fraction: number;
   /** Spread that fills an uncalibrated lead's height; null for a calibrated one. */
   readonly spread: number | null;
 }
 
 interface Standing {
   level: number;
-  readonly fraction: number;
   readonly spread: number | null;
 }
 
@@ -39,7 +35,7 @@ interface Reduced {
   readonly extent: Extent | null;
 }
 
-const NOTHING: LeadTrace = { points: NO_POINTS, gaps: [], level: 0, fraction: 0.6, spread: null };
+const NOTHING: LeadTrace = { points: NO_POINTS, gaps: [], level: 0, spread: null };
 
 export class LeadTraces {
   readonly #reduced = new WeakMap<LeadSignal, Reduced>();
@@ -77,6 +73,15 @@ export class LeadTraces {
     return coarsest;
   }
 
+  /** What the drawn values really went through; leads can differ when their rates do. */
+  get filters(): readonly DisplayFilters[] {
+    const filters = new Map<string, DisplayFilters>();
+    for (const signal of this.#picture?.leads ?? []) {
+      filters.set(JSON.stringify(signal.filters), signal.filters);
+    }
+    return [...filters.values()];
+  }
+
   #traceOf(signal: LeadSignal, lead: Lead): LeadTrace {
     let reduced = this.#reduced.get(signal);
     if (!reduced) {
@@ -93,7 +98,6 @@ export class LeadTraces {
     if (!standing) {
       standing = {
         level: lead.calibrated ? levelFor(0, extent) : (extent?.median ?? 0),
-        fraction: baselineFraction(extent),
         spread: lead.calibrated || !extent ? null : Math.max(1e-12, extent.high - extent.low),
       };
       if (extent) this.#standing.set(index, standing);

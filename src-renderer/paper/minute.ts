@@ -9,7 +9,8 @@ import { GUTTER_PX } from './geometry.ts';
 import type { Palette } from './palette.ts';
 import { anchored } from './sheet.ts';
 import { crisp, textWidth } from './surface.ts';
-import { indexAt, type Gap, type TracePoints } from './trace.ts';
+import { strokeTrace } from './stroke.ts';
+import type { Gap, TracePoints } from './trace.ts';
 import { drawPatterns } from './band.ts';
 import type { WindowStore } from './window-store.ts';
 import { runsBetween, windowSpan, type Run } from './windows.ts';
@@ -202,31 +203,20 @@ function drawGaps(context: Context, picture: MinutePicture, palette: Palette): v
 
 function drawTrace(context: Context, picture: MinutePicture, palette: Palette): void {
   const { scale, geometry, points, level, pxPerUnit } = picture;
-  const { timeS, value } = points;
-  const middle = geometry.traceTopPx + geometry.traceHeightPx * 0.58;
-  const top = geometry.traceTopPx + 1;
-  const bottom = geometry.axisTopPx - 1;
-  const pxPerS = minutePxPerS(scale);
-  const first = Math.max(0, indexAt(timeS, scale.fromS) - 2);
-  const last = Math.min(timeS.length, indexAt(timeS, scale.toS) + 2);
-  context.beginPath();
-  let pen = false;
-  for (let i = first; i < last; i++) {
-    const v = value[i] ?? NaN;
-    if (Number.isNaN(v)) {
-      pen = false;
-      continue;
-    }
-    const x = GUTTER_PX + ((timeS[i] ?? 0) - scale.fromS) * pxPerS;
-    const y = Math.max(top, Math.min(bottom, middle - (v - level) * pxPerUnit));
-    if (pen) context.lineTo(x, y);
-    else context.moveTo(x, y);
-    pen = true;
-  }
   context.strokeStyle = palette.trace;
   context.lineWidth = 1;
   context.lineJoin = 'round';
-  context.stroke();
+  strokeTrace(context, points, {
+    fromS: scale.fromS,
+    toS: scale.toS,
+    leftPx: GUTTER_PX,
+    pxPerS: minutePxPerS(scale),
+    basePx: geometry.traceTopPx + geometry.traceHeightPx * 0.58,
+    level,
+    pxPerUnit,
+    topPx: geometry.traceTopPx + 1,
+    bottomPx: geometry.axisTopPx - 1,
+  });
 }
 
 function drawAxis(context: Context, picture: MinutePicture, palette: Palette): void {
@@ -251,7 +241,7 @@ function drawAxis(context: Context, picture: MinutePicture, palette: Palette): v
   context.fillText(envelope, scale.widthPx - 8, axisTopPx + 15);
 }
 
-/** The selected window framed, and under it the part that the paper shows. */
+/** The selected window framed, and under it the part that the paper shows where it is another. */
 function drawCursor(context: Context, picture: MinutePicture, palette: Palette): void {
   const { scale, geometry, selected, paper } = picture;
   const { classTopPx, axisTopPx } = geometry;
@@ -267,5 +257,7 @@ function drawCursor(context: Context, picture: MinutePicture, palette: Palette):
   }
   const from = Math.max(GUTTER_PX, minuteX(scale, paper.fromS));
   const to = Math.min(scale.widthPx, minuteX(scale, paper.toS));
-  if (to > from) context.fillRect(from, axisTopPx + 1, Math.max(2, to - from), 2);
+  const alike =
+    Math.abs(paper.fromS - selected.startS) < 1 && Math.abs(paper.toS - selected.endS) < 1;
+  if (to > from && !alike) context.fillRect(from, axisTopPx + 3, Math.max(2, to - from), 2);
 }

@@ -171,7 +171,7 @@ function placeRows(view: PaperView, traces: LeadTraces): readonly PlacedRow[] {
         trace,
         topPx: leadsTopPx + layout.originPx + at * layout.pitchPx,
         heightPx: layout.pitchPx,
-        basePx: leadsTopPx + baselinePx(layout, at, trace.fraction, view.scale.pxPerMm),
+        basePx: leadsTopPx + baselinePx(layout, at, view.scale.pxPerMm),
         pxPerUnit:
           trace.spread === null
             ? pxPerMillivolt(view.scale)

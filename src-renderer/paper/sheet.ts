@@ -65,12 +65,12 @@ export function drawSheet(context: Context, row: SheetRow, palette: Palette): vo
   drawGround(context, row, palette, xOf);
   drawGrid(context, row, palette);
   drawBeyondRecording(context, row, palette, xOf);
-  drawEdges(context, row, palette, xOf);
-  drawPlate(context, row, palette, xOf);
   for (const lead of row.leads) {
     for (const gap of lead.gaps) drawGap(context, row, lead, gap, palette, xOf);
     drawLeadHead(context, row, lead, palette);
   }
+  drawEdges(context, row, palette, xOf);
+  drawPlate(context, row, palette, xOf);
   if (row.message !== null) drawMessage(context, row, row.message, palette);
   context.restore();
   drawSeconds(context, row, palette, xOf);
@@ -224,7 +224,15 @@ function drawLeadHead(context: Context, row: SheetRow, lead: SheetLead, palette:
     const sign = lead.levelMv > 0 ? '+' : '\u2212';
     context.fillText(`${sign}${Math.abs(lead.levelMv)} mV`, 4, lead.basePx + 15, GUTTER_PX - 6);
   }
-  if (!lead.calibrated) return;
+  if (!lead.calibrated) {
+    drawNote(
+      context,
+      'Uncalibrated: the file names no unit. Time grid only, no mV.',
+      lead,
+      palette,
+    );
+    return;
+  }
   const width = PULSE_S * pxPerSecond(scale);
   const foot = Math.max(2, Math.min(2 * scale.pxPerMm, (GUTTER_PX - 6 - width) / 2));
   const left = GUTTER_PX - 1 - width - 2 * foot;
@@ -240,6 +248,15 @@ function drawLeadHead(context: Context, row: SheetRow, lead: SheetLead, palette:
   context.lineTo(left + foot + width, lead.basePx);
   context.lineTo(left + 2 * foot + width, lead.basePx);
   context.stroke();
+}
+
+function drawNote(context: Context, text: string, lead: SheetLead, palette: Palette): void {
+  context.font = `12px ${palette.font}`;
+  context.textAlign = 'left';
+  context.fillStyle = palette.paper;
+  context.fillRect(GUTTER_PX + 8, lead.topPx + 4, textWidth(context, text) + 16, 19);
+  context.fillStyle = palette.ink2;
+  context.fillText(text, GUTTER_PX + 16, lead.topPx + 17);
 }
 
 function drawMessage(context: Context, row: SheetRow, message: string, palette: Palette): void {

@@ -109,15 +109,6 @@ export function levelFor(presentMv: number, extent: Extent | null): number {
   return Math.round(extent.median * 2) / 2;
 }
 
-/** Where the baseline lies in a lead's height, from the top: higher for leads that point down. */
-export function baselineFraction(extent: Extent | null): number {
-  if (!extent) return 0.6;
-  const up = extent.high - extent.median;
-  const down = extent.median - extent.low;
-  if (up > 1.4 * down) return 0.64;
-  return down > 1.4 * up ? 0.4 : 0.52;
-}
-
 /** Index of the first point at or after `seconds`. */
 export function indexAt(timeS: Float64Array, seconds: number): number {
   let low = 0;

@@ -71,24 +71,29 @@ export function probabilitiesText(finding: WindowFinding): string {
     .join('\u2003');
 }
 
-/**
- * The filters as printed on paper. A low-pass or notch that the sampling rate cannot carry has no
- * effect and is not claimed.
- */
-export function filtersText(filters: DisplayFilters, samplingHz: number): string {
-  const nyquistHz = samplingHz / 2;
-  const low = filters.lowPassHz > 0 && filters.lowPassHz < nyquistHz ? filters.lowPassHz : 0;
-  const notch = filters.notchHz > 0 && filters.notchHz < nyquistHz ? filters.notchHz : 0;
-  const band =
-    filters.highPassHz > 0 && low > 0
-      ? `${filters.highPassHz} to ${low} Hz`
-      : filters.highPassHz > 0
-        ? `from ${filters.highPassHz} Hz`
-        : low > 0
-          ? `to ${low} Hz`
-          : '';
-  const parts = [band, notch > 0 ? `notch ${notch} Hz` : ''].filter((part) => part !== '');
+/** One set of filters as printed on paper: `0.5 to 40 Hz, notch 50 Hz`. */
+export function filtersText({ highPassHz, lowPassHz, notchHz }: DisplayFilters): string {
+  const parts: string[] = [];
+  if (highPassHz > 0 && lowPassHz > 0) parts.push(`${highPassHz} to ${lowPassHz} Hz`);
+  else if (highPassHz > 0) parts.push(`from ${highPassHz} Hz`);
+  else if (lowPassHz > 0) parts.push(`to ${lowPassHz} Hz`);
+  if (notchHz > 0) parts.push(`notch ${notchHz} Hz`);
   return parts.length > 0 ? parts.join(', ') : 'filters off';
+}
+
+/**
+ * What the drawn values went through, in words. A view too long to filter, and leads that carry
+ * different bands, are said; what was merely asked for is not.
+ */
+export function appliedFiltersText(
+  applied: readonly DisplayFilters[],
+  chosen: DisplayFilters,
+): string {
+  const words = [...new Set(applied.map(filtersText))];
+  const [only] = words;
+  if (words.length > 1) return `${words.join(' / ')}, by lead`;
+  if (only === undefined) return filtersText(chosen);
+  return only === 'filters off' && filtersText(chosen) !== only ? 'filters off in this view' : only;
 }
 
 /** Said wherever a high-pass of 0.5 Hz is chosen or in force (AHA/ACCF/HRS 2007: 0.05 Hz for ST). */

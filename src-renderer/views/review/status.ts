@@ -1,6 +1,6 @@
 /** What the status line says about the paper. */
 import { clockMilliseconds, type RecordingClock } from '../../paper/clock.ts';
-import { ST_WARNING, distortsSt, envelopeText, filtersText } from '../../paper/words.ts';
+import { appliedFiltersText, ST_WARNING, distortsSt, envelopeText } from '../../paper/words.ts';
 import { review } from '../../state/review.svelte.ts';
 import { settings } from '../../state/settings.svelte.ts';
 import { rate } from '../words.ts';
@@ -14,12 +14,11 @@ export interface StatusItem {
 
 /** Reactive when read inside `$derived` or markup; empty while no recording is shown. */
 export function paperStatus(): readonly StatusItem[] {
-  const { details, leads, shownLeads } = review;
+  const { details, drawn, leads, shownLeads } = review;
   if (!details) return [];
   const { speedMmPerS, gainMmPerMv, filters } = settings.current;
   const shown = shownLeads.map((index) => leads[index]).filter((lead) => lead !== undefined);
-  const samplingHz = Math.max(0, ...shown.map((lead) => lead.samplingHz));
-  const filterWords = filtersText(filters, samplingHz);
+  const filterWords = appliedFiltersText(drawn.filters, filters);
   const items: StatusItem[] = [
     { key: 'speed', text: `${speedMmPerS} mm/s`, command: 'paper.faster' },
     {
@@ -29,14 +28,14 @@ export function paperStatus(): readonly StatusItem[] {
     },
     {
       key: 'filters',
-      text: distortsSt(filters)
+      text: drawn.filters.some(distortsSt)
         ? `Filters ${filterWords}. ${ST_WARNING}`
         : capitalised(filterWords),
       command: 'paper.filters',
     },
     {
       key: 'view',
-      text: capitalised(envelopeText(review.samplesPerBin) ?? 'every sample drawn'),
+      text: capitalised(envelopeText(drawn.samplesPerBin) ?? 'every sample drawn'),
     },
     { key: 'rate', text: [...new Set(shown.map((lead) => rate(lead.samplingHz)))].join(', ') },
   ];
