@@ -9,8 +9,7 @@ import { writeDataset } from '../../../src-main/services/dataset.ts';
 import { MISSING_COUNT } from '../../../src-main/services/dataset/training-folder.ts';
 import { preprocessWhole } from '../../../src-main/signal/preprocess.ts';
 import { scaleWindow } from '../../../src-main/signal/scaling.ts';
-
-const HZ = 300;
+import { beatsOf, RECORD_HZ as HZ, writeRecord } from './labelled-folder.ts';
 
 let folder: string;
 let out: string;
@@ -26,23 +25,6 @@ afterEach(async () => {
   await rm(join(folder, '..'), { recursive: true, force: true });
 });
 
-/** Gaussian R waves at 75/min on a slow swing, 1 adu = 1 uV. */
-function beatsOf(seconds: number): Int16Array {
-  return Int16Array.from({ length: seconds * HZ }, (_, index) => {
-    const second = index / HZ;
-    const sinceBeat = (second % 0.8) - 0.4;
-    return Math.round(900 * Math.exp(-((sinceBeat / 0.02) ** 2)) + 100 * Math.sin(second));
-  });
-}
-
-async function writeRecord(name: string, samples: Int16Array): Promise<void> {
-  await writeFile(
-    join(folder, `${name}.hea`),
-    `${name} 1 ${HZ} ${samples.length}\n${name}.dat 16 1000/mV 16 0 0 0 0 ECG\n`,
-  );
-  await writeFile(join(folder, `${name}.dat`), new Uint8Array(samples.buffer));
-}
-
 async function tableOf(name: string): Promise<Record<string, string>[]> {
   const [header = '', ...lines] = (await readFile(join(out, name), 'utf8')).trim().split('\n');
   const names = header.split(',');
@@ -56,8 +38,8 @@ async function countsOf(): Promise<Int16Array> {
 
 describe('a CinC 2017 folder', () => {
   beforeEach(async () => {
-    await writeRecord('A00002', beatsOf(9));
-    await writeRecord('A00001', beatsOf(27));
+    await writeRecord(folder, 'A00002', beatsOf(9));
+    await writeRecord(folder, 'A00001', beatsOf(27));
     await writeFile(join(folder, 'REFERENCE-v3.csv'), 'A00002,O\nA00001,N\n');
   });
 
@@ -146,7 +128,7 @@ describe('a CinC 2017 folder', () => {
 
 describe('a folder of annotated WFDB records', () => {
   test('is labelled window by window, also between the planned ones', async () => {
-    await writeRecord('100', beatsOf(40));
+    await writeRecord(folder, '100', beatsOf(40));
     const beats = Array.from({ length: 50 }, (_, beat) => ({
       sample: Math.round((beat * 0.8 + 0.4) * HZ),
       symbol: beat === 12 ? 'V' : 'N', // at 10.0 s
@@ -175,7 +157,7 @@ describe('a folder of annotated WFDB records', () => {
 });
 
 test('a folder without labels is refused, and says what a labelled set is', async () => {
-  await writeRecord('100', beatsOf(10));
+  await writeRecord(folder, '100', beatsOf(10));
   const error: unknown = await writeDataset(folder, out).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(RhythmarkError);
   expect(error).toMatchObject({ code: 'unsupported' });

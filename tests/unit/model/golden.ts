@@ -21,9 +21,12 @@ const schema = z.object({
 
 export type Golden = z.infer<typeof schema>;
 
-const file = new URL('../../fixtures/model/golden.json', import.meta.url);
+export function readGolden(file: string | URL): Golden {
+  return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+}
 
-export const golden: Golden = schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+/** Those of the shipped model. */
+export const golden = readGolden(new URL('../../fixtures/model/golden.json', import.meta.url));
 
 export function nameOf([seed, irregular, noise, from, missing]: WindowCase): string {
   const gap = missing === 0 ? 'no gap' : `${missing} samples missing from ${from}`;
