@@ -111,10 +111,12 @@ class Worklist {
     if (this.selected.size > 0) this.selected = new Set();
   }
 
-  /** Moves the focus by rows, stopping at the ends. */
+  /** Moves the focus by rows, stopping at the ends; what is selected stays selected. */
   moveFocus(step: number): void {
     const row = this.#rowAtStep(step);
-    if (row) this.focus(row.id);
+    if (!row) return;
+    this.focusId = row.id;
+    this.#anchor = row.id;
   }
 
   /** Moves the focus and selects everything from where the selection began. */

@@ -10,13 +10,16 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** A length of time in two units at most: `13 d 22 h`, `23 h 58 min`, `41 min 30 s`, `9.5 s`. */
+/**
+ * A length of time in two units at most: `13 d 22 h`, `47 h 12 min`, `41 min 30 s`, `9.5 s`. Days are
+ * counted from three on: recordings of a day or two are compared by their hours.
+ */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return 'not stated';
   if (seconds < 10 && !Number.isInteger(seconds)) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
-  const d = Math.floor(whole / 86_400);
-  const h = Math.floor((whole % 86_400) / 3600);
+  const d = whole >= 3 * 86_400 ? Math.floor(whole / 86_400) : 0;
+  const h = Math.floor((whole - d * 86_400) / 3600);
   const min = Math.floor((whole % 3600) / 60);
   const s = whole % 60;
   if (d > 0) return h > 0 ? `${d} d ${h} h` : `${d} d`;

@@ -18,10 +18,10 @@ const OF_ANALYSABLE =
 
 export const COLUMNS: readonly Column[] = [
   { key: 'status', title: 'Status', width: 112, align: 'left' },
-  { key: 'name', title: 'Recording', width: 148, align: 'left' },
+  { key: 'name', title: 'Recording', width: 176, align: 'left' },
   { key: 'patient', title: 'Patient', width: 92, align: 'left' },
-  { key: 'start', title: 'Start', width: 134, align: 'left' },
-  { key: 'duration', title: 'Duration', width: 104, align: 'right' },
+  { key: 'start', title: 'Start', width: 136, align: 'left' },
+  { key: 'duration', title: 'Duration', width: 102, align: 'right' },
   { key: 'leads', title: 'Leads', width: 96, align: 'left', from: 1400 },
   { key: 'rhythm', title: 'Rhythm from start to end', width: 'flex', align: 'left' },
   { key: 'af', title: 'AF', width: 72, align: 'right', hint: OF_ANALYSABLE },
@@ -38,7 +38,7 @@ export const COLUMNS: readonly Column[] = [
     title: 'Analysable',
     width: 110,
     align: 'right',
-    from: 1400,
+    from: 1600,
     hint: 'Time that is neither noise nor missing signal; what the percentages are of.',
   },
 ];
