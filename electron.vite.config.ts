@@ -16,7 +16,7 @@ export default defineConfig({
       rolldownOptions: {
         input: {
           main: here('./src-main/hosts/electron/main.ts'),
-          analysis: here('./src-main/rhythm/process.ts'),
+          analysis: here('./src-main/rhythm/analysis-process.ts'),
           cli: here('./src-main/cli.ts'),
         },
       },

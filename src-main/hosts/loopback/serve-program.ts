@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RhythmarkError } from '../../contract/errors.ts';
-import { spawnWithNode } from '../../rhythm/port.ts';
+import { spawnWithNode, type SpawnProcess } from '../../rhythm/port.ts';
 import { programLayout } from '../layout.ts';
 import { defaultLibraryFolder, openProgram, type Program } from '../program.ts';
 import { classifyFolder } from './classify-folder.ts';
@@ -11,6 +11,8 @@ import { startLoopback, type Loopback, type LoopbackOptions } from './server.ts'
 export interface ServeOptions extends Pick<LoopbackOptions, 'port' | 'classifyToken' | 'lingerS'> {
   /** The person's own library when absent. */
   readonly libraryFolder?: string;
+  /** This Node when absent; a test keeps hold of what it starts. */
+  readonly spawn?: SpawnProcess;
 }
 
 export interface ServedProgram extends Loopback {
@@ -36,7 +38,7 @@ export async function serveProgram(options: ServeOptions): Promise<ServedProgram
       const program = await openProgram(
         {
           host: 'loopback',
-          spawn: spawnWithNode(layout.analysisEntry),
+          spawn: options.spawn ?? spawnWithNode(layout.analysisEntry),
           libraryFolder: options.libraryFolder ?? defaultLibraryFolder(),
         },
         announce,
