@@ -45,8 +45,10 @@ export function clockSeconds(clock: RecordingClock, seconds: number): string {
 
 /** `14:07:20.348`, for the place under the pointer. */
 export function clockMilliseconds(clock: RecordingClock, seconds: number): string {
-  const ms = Math.floor((((seconds + clock.offsetS) % 1) + 1) * 1000) % 1000;
-  return `${clockText(clock, seconds)}.${String(ms).padStart(3, '0')}`;
+  const totalMs = Math.round((seconds + clock.offsetS) * 1000);
+  const ms = ((totalMs % 1000) + 1000) % 1000;
+  const whole = (totalMs - ms) / 1000 - clock.offsetS;
+  return `${clockText(clock, whole)}.${String(ms).padStart(3, '0')}`;
 }
 
 function split(clock: RecordingClock, seconds: number) {

@@ -35,7 +35,7 @@ export interface VerdictRule {
 
 /** Windows of 10 s from the start, the last one shorter; none for an empty recording. */
 export function windowCount(durationS: number): number {
-  return Math.ceil(Math.max(0, durationS) / WINDOW_S - 1e-9);
+  return Math.max(0, Math.ceil(durationS / WINDOW_S - 1e-9));
 }
 
 /** Seconds of the recording that window `index` stands for on the screen; they never overlap. */
