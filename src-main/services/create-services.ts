@@ -12,7 +12,7 @@ import type { StoredRecording } from '../review/recordings.ts';
 import type { Analyst } from '../rhythm/job.ts';
 import { aboutOf, type Program } from './about.ts';
 import { Analysis } from './analysis.ts';
-import { demoFolder } from './demo.ts';
+import { Demo } from './demo.ts';
 import { createDispatch, Dispatching, type Dispatch, type Log } from './dispatch.ts';
 import { Envelopes } from './envelopes.ts';
 import { exportLabels, type SaveDialog } from './export.ts';
@@ -135,6 +135,7 @@ function assemble(
     answered,
     model: current,
   });
+  const worklist = new Worklist({ library, rows, headers, analysis, views });
   return {
     rows,
     texts,
@@ -143,7 +144,8 @@ function assemble(
     analysis,
     headers,
     views,
-    worklist: new Worklist({ library, rows, headers, analysis, views }),
+    worklist,
+    demo: new Demo(libraryFolder, worklist),
     places: new Places(),
     uploads: new Uploads(libraryFolder),
     about: () => aboutOf(program, analyst.state, model.card, library.notice),
@@ -151,7 +153,7 @@ function assemble(
 }
 
 function handlersOf(library: Library, parts: Parts, options: ServicesOptions): Handlers {
-  const { rows, texts, analysis, headers, views, worklist, places, uploads } = parts;
+  const { rows, texts, analysis, headers, views, worklist, demo, places, uploads } = parts;
   const { dialogs } = options;
   const stored = (ids: readonly RecordingId[] | undefined): StoredRecording[] =>
     ids === undefined
@@ -191,8 +193,7 @@ function handlersOf(library: Library, parts: Parts, options: ServicesOptions): H
       if (added.ids.length === 0) await uploads.remove(folder);
       return added;
     },
-    'worklist.addDemo': async (_, { signal }) =>
-      worklist.add([await demoFolder(options.libraryFolder, signal)], signal),
+    'worklist.addDemo': (_, { signal }) => demo.add(signal),
     'worklist.list': async () => rows.list(),
     'worklist.remove': async ({ ids }) => ({ removed: worklist.remove(ids) }),
     'worklist.restore': async ({ ids }) => ({ restored: worklist.restore(ids) }),

@@ -34,7 +34,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src-main/formats',
     ...CLINICAL_RULES,
   ],
+  // The generator of the demo recordings, which the services write into the library.
+  'assets/demo': ['src-main/contract', 'src-main/formats'],
   'src-main/services': [
+    'assets/demo',
     'src-main/contract',
     'src-main/signal',
     'src-main/formats',
