@@ -1,4 +1,5 @@
 /** The recordings that the files and folders on a command line stand for, in their order. */
+import { stat } from 'node:fs/promises';
 import { basename, extname, isAbsolute, relative } from 'node:path';
 import { scan } from '../formats/index.ts';
 
@@ -39,6 +40,12 @@ export async function recordingInputs(
       const fromHere = relative(process.cwd(), path);
       return fromHere === '' ? path : fromHere;
     };
+    if ((await stat(argument).catch(isMissing)) === 'missing') {
+      const name = basename(argument, extname(argument));
+      const reason = 'There is no such file or folder.';
+      inputs.set(argument, { kind: 'unreadable', name, path: argument, reason });
+      continue;
+    }
     let named: UnreadableInput | null = null;
     let count = 0;
     for await (const item of scan([argument], signal ? { signal } : {})) {
@@ -67,6 +74,10 @@ export async function recordingInputs(
     }
   }
   return [...inputs.values()];
+}
+
+function isMissing(error: NodeJS.ErrnoException): 'missing' | 'other' {
+  return error.code === 'ENOENT' || error.code === 'ENOTDIR' ? 'missing' : 'other';
 }
 
 function isSamePath(path: string, shown: (path: string) => string, argument: string): boolean {
