@@ -52,6 +52,12 @@ const STEPS: readonly Step[] = [
     minutes: 10,
   },
   {
+    name: 'types of the end-to-end tests',
+    program: 'typescript/bin/tsc',
+    arguments: ['-p', 'tests/e2e/tsconfig.json'],
+    minutes: 10,
+  },
+  {
     name: 'types of the page',
     program: 'svelte-check/bin/svelte-check',
     arguments: ['--tsconfig', 'src-renderer/tsconfig.json', '--fail-on-warnings'],
