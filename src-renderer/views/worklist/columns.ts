@@ -18,7 +18,7 @@ const OF_ANALYSABLE =
 
 export const COLUMNS: readonly Column[] = [
   { key: 'status', title: 'Status', width: 112, align: 'left' },
-  { key: 'name', title: 'Recording', width: 176, align: 'left' },
+  { key: 'name', title: 'Recording', width: 204, align: 'left' },
   { key: 'patient', title: 'Patient', width: 92, align: 'left' },
   { key: 'start', title: 'Start', width: 136, align: 'left' },
   { key: 'duration', title: 'Duration', width: 102, align: 'right' },
