@@ -62,6 +62,7 @@ export function createServices(options: ServicesOptions): Services {
   const { analyst } = options;
   const dispatching = new Dispatching(createDispatch(handlers, options.log ?? (() => undefined)));
   const telling = aboutTeller(options, () => parts.about());
+  let closing: Promise<void> | undefined;
   analyst.start();
   return {
     handlers,
@@ -71,20 +72,32 @@ export function createServices(options: ServicesOptions): Services {
       await parts.headers.whenIdle();
       await parts.analysis.whenIdle();
     },
-    async close() {
-      telling.close();
-      await dispatching.close();
-      await parts.headers.close();
-      await parts.analysis.close();
-      parts.model.close();
-      await parts.envelopes.close();
-      await parts.uploads.close();
-      await parts.views.close();
-      parts.rows.close();
-      await analyst.close();
-      library.close();
-    },
+    close: () => (closing ??= closeAll(library, parts, options, dispatching, telling)),
   };
+}
+
+/** Whatever fails on the way, the library is closed: its lock would outlive the services. */
+async function closeAll(
+  library: Library,
+  parts: Parts,
+  { analyst }: ServicesOptions,
+  dispatching: Dispatching,
+  telling: { close(): void },
+): Promise<void> {
+  try {
+    telling.close();
+    await dispatching.close();
+    await parts.headers.close();
+    await parts.analysis.close();
+    parts.model.close();
+    await parts.envelopes.close();
+    await parts.uploads.close();
+    await parts.views.close();
+    parts.rows.close();
+    await analyst.close();
+  } finally {
+    library.close();
+  }
 }
 
 type Parts = ReturnType<typeof assemble>;
