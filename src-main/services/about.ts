@@ -18,7 +18,8 @@ export function aboutOf(
   libraryNotice: string | null,
 ): About {
   return {
-    ...program,
+    version: program.version,
+    host: program.host,
     notice: RESEARCH_NOTICE,
     model: state.model ?? (state.modelFailure ? null : lastModel),
     provider: providerOf(state),
