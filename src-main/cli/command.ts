@@ -19,6 +19,7 @@ export interface Command {
   readonly options: readonly (readonly [option: string, meaning: string])[];
   /** What has to be known and is not obvious, paragraphs. */
   readonly remarks: readonly string[];
+  /** Arguments; one that begins with `# ` is a line of its own. */
   readonly examples: readonly string[];
   /** Answers the exit status. Throws UsageError, or RhythmarkError when the whole of it failed. */
   run(args: readonly string[], terminal: Terminal): Promise<number>;

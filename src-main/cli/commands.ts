@@ -5,5 +5,6 @@ import type { Command } from './command.ts';
 import { dataset } from './dataset.ts';
 import { info } from './info.ts';
 import { read } from './read.ts';
+import { serve } from './serve.ts';
 
-export const COMMANDS: readonly Command[] = [classify, info, read, annotations, dataset];
+export const COMMANDS: readonly Command[] = [classify, info, read, annotations, dataset, serve];

@@ -41,7 +41,9 @@ export function commandHelp(command: Command): string {
     ...command.remarks.flatMap((remark) => ['', ...wrapped(remark, WIDTH)]),
     '',
     'Examples:',
-    ...command.examples.map((example) => `  rhythmark ${command.name} ${example}`),
+    ...command.examples.map((example) =>
+      example.startsWith('# ') ? `  ${example.slice(2)}` : `  rhythmark ${command.name} ${example}`,
+    ),
     '',
   ].join('\n');
 }

@@ -3,16 +3,14 @@
  * same program in the installed browser through the loopback host, said in one line.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { failureOf } from '../contract/errors.ts';
-import { findBrowser, QUIET_FLAGS, sandboxFlags } from './browser.ts';
+import { openInApp } from './browser-window.ts';
+import { findBrowser, sandboxFlags } from './browser.ts';
 import { fetchElectron, installedElectron, type FetchOutcome } from './electron-runtime.ts';
 import { programLayout } from './layout.ts';
 import { serveProgram, type ServedProgram } from './loopback/serve-program.ts';
-import { dataFolder } from './program.ts';
 
 /** A page that reloads is back within this time; then it is taken to be closed, s. */
 const LINGER_S = 5;
@@ -78,7 +76,7 @@ async function serveInBrowser(reason: string, recordings: readonly string[]): Pr
   }
   say(`Electron's runtime ${reason}: opening the same program in ${basename(browser)} instead.`);
   const served = await serve(LINGER_S, recordings);
-  const entrance = await openInApp(browser, served.url);
+  const entrance = await openInApp(browser, served.url, say);
   await served.ended;
   await rm(entrance, { force: true });
   return 0;
@@ -111,45 +109,6 @@ async function serve(
     if (!added.ok) say(added.error.message);
   }
   return served;
-}
-
-/**
- * Opens a window without tabs or address bar, with a profile of its own: extensions of the person's
- * browser see nothing of it. The address holds the token, and every user of the machine can read a
- * process's arguments: it goes through a file that only this user can read. Answers that file.
- */
-async function openInApp(browser: string, url: string): Promise<string> {
-  const profile = profileFolder(browser);
-  await mkdir(profile, { recursive: true, mode: 0o700 });
-  const entrance = join(profile, 'open.html');
-  await rm(entrance, { force: true });
-  await writeFile(entrance, redirectTo(url), { mode: 0o600, flag: 'wx' });
-  const child = spawn(
-    browser,
-    [
-      `--app=${pathToFileURL(entrance).href}`,
-      `--user-data-dir=${profile}`,
-      '--window-size=1440,900',
-      ...QUIET_FLAGS,
-      ...sandboxFlags(),
-    ],
-    { stdio: 'ignore' },
-  );
-  child.on('error', () => {
-    say(`The browser did not start. Open this address in another one:\n${url}`);
-  });
-  return entrance;
-}
-
-/** A browser from a snap may write to its own folder only. */
-function profileFolder(browser: string): string {
-  return browser.startsWith('/snap/')
-    ? join(homedir(), 'snap', basename(browser), 'common', 'rhythmark')
-    : join(dataFolder(), 'browser');
-}
-
-function redirectTo(url: string): string {
-  return `<!doctype html><meta charset="utf-8"><title>Rhythmark</title><meta http-equiv="refresh" content="0; url=${url}">\n`;
 }
 
 async function exitOf(child: ChildProcess): Promise<number> {
