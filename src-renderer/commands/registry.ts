@@ -80,14 +80,15 @@ export function createRegistry(
 
     /** Adds commands; answers how to take them off again. Throws on a doubled id or key. */
     register(commands: readonly Command[]): () => void {
-      for (const command of commands) {
-        if (byId.has(command.id)) throw new Error(`Command ${command.id} is registered twice.`);
-        byId.set(command.id, command);
+      for (const [index, { id }] of commands.entries()) {
+        const earlier = commands.findIndex((other) => other.id === id);
+        if (byId.has(id) || earlier < index) throw new Error(`Command ${id} is registered twice.`);
       }
-      const [conflict] = conflictsIn([...byId.values()]);
+      const [conflict] = conflictsIn([...byId.values(), ...commands]);
       if (conflict) {
         throw new Error(`${conflict.chord} means both ${conflict.ids.join(' and ')}.`);
       }
+      for (const command of commands) byId.set(command.id, command);
       return () => {
         for (const { id } of commands) byId.delete(id);
       };
