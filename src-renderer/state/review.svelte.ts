@@ -37,6 +37,9 @@ export const ROW_PARTS: RowParts = { rrPx: 0, secondsPx: 18, modelPx: 30, reader
 const MINUTE_SPAN_S = 120;
 export const MIN_MINUTE_SPAN_S = 60;
 
+/** The former picture stays this long before the screen says that it is reading, ms. */
+export const PATIENCE_MS = 150;
+
 /** In force until the model's card is there: the threshold that the shipped models publish. */
 const DEFAULT_THRESHOLD = 0.8;
 
@@ -153,6 +156,10 @@ class Review {
     const opening = new AbortController();
     this.#opening = opening;
     this.loading = true;
+    // One patient's trace must not stand beside another's name: it goes when reading takes long.
+    const patience = setTimeout(() => {
+      if (kind === 'new' && this.#opening === opening) this.details = null;
+    }, PATIENCE_MS);
     try {
       const details = await host.call('recording.open', { id }, { signal: opening.signal });
       if (this.#opening === opening) this.#show(details, kind);
@@ -161,6 +168,7 @@ class Review {
       this.failure = asHostError(error);
       if (kind === 'new') this.details = null;
     } finally {
+      clearTimeout(patience);
       if (this.#opening === opening) this.loading = false;
     }
   }
