@@ -137,7 +137,7 @@ export class Uploads {
     }
     drop.names.add(key);
     const target = join(drop.folder, ...path);
-    await mkdir(dirname(target), { recursive: true });
+    await mkdir(dirname(target), { recursive: true }).catch(clashing);
     drop.file = await open(target, 'wx').catch(clashing);
     drop.name = name;
     drop.fileBytes = 0;

@@ -80,7 +80,6 @@ describe('a call', () => {
     'that throws %j fails as any other',
     async (thrown) => {
       const { dispatch } = dispatchTo(() => {
-         
         throw thrown;
       });
       expect(await dispatch('app.about', {}, context())).toMatchObject({
