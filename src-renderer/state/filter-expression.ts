@@ -161,9 +161,14 @@ function isClass(measure: Measure): measure is 'af' | 'other' | 'normal' | 'nois
   return SHARES.includes(measure);
 }
 
+/** Rows are never changed in place, so what was joined once holds for every later keystroke. */
+const haystacks = new WeakMap<WorklistRow, string>();
+
 /** Everything of a row that free words are looked for in. */
 function haystack(row: WorklistRow): string {
-  return [
+  const known = haystacks.get(row);
+  if (known !== undefined) return known;
+  const text = [
     row.name,
     row.folder,
     row.patientId ?? '',
@@ -175,6 +180,8 @@ function haystack(row: WorklistRow): string {
   ]
     .join('\n')
     .toLowerCase();
+  haystacks.set(row, text);
+  return text;
 }
 
 /** True when a row has at least some analysable time; its shares mean something. */

@@ -37,7 +37,11 @@ export async function dropped(transfer: DataTransfer): Promise<void> {
     await addTokens(await tokens);
     return;
   }
-  await adding(async () => uploads.send(await filesUnder(entries)));
+  await adding(async () => {
+    // Some sources (a mail's attachment, a test) give files without entries.
+    const plain = files.map((file) => ({ file, path: file.name }));
+    return uploads.send(entries.length > 0 ? await filesUnder(entries) : plain);
+  });
 }
 
 /** Adds, says what came of it, and begins to classify what is new. */
