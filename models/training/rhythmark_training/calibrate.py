@@ -1,8 +1,10 @@
-"""Makes probabilities mean what they say: vector scaling of the logits on held-out windows.
+"""Makes probabilities mean what they say: scaling of the logits, fitted on held-out windows.
 
 Guo et al., "On Calibration of Modern Neural Networks" (2017): softmax(scale * logits + offset),
-fitted by likelihood. A label that allows several outputs counts their sum, as in training. Ectopy
-and other share scale and offset: CinC 2017, on which this is fitted, does not tell them apart.
+fitted by likelihood. Temperature scaling has one scale and no offset and leaves every verdict as
+it is; vector scaling has them for each output, and moves verdicts towards how often a class occurs.
+A label that allows several outputs counts their sum, as in training. Ectopy and other share scale
+and offset: CinC 2017, on which this is fitted, does not tell them apart.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ _GROUP = torch.tensor([0, 1, 2, 2, 3])
 class Calibration:
     """softmax(logits * scale + offset), in the order of OUTPUTS."""
 
+    kind: str
     scale: tuple[float, ...]
     offset: tuple[float, ...]
 
@@ -33,16 +36,16 @@ class Calibration:
         return e / e.sum(1, keepdims=True)
 
 
-UNCALIBRATED = Calibration((1.0,) * len(OUTPUTS), (0.0,) * len(OUTPUTS))
+UNCALIBRATED = Calibration("none", (1.0,) * len(OUTPUTS), (0.0,) * len(OUTPUTS))
 
 
 def fit_temperature(
     logits: NDArray[np.float32], label: NDArray[np.int64], weight: NDArray[np.float64]
-) -> float:
+) -> Calibration:
     """One number for all outputs: probabilities are softmax(logits / temperature)."""
     inverse = torch.ones(1, dtype=torch.float64, requires_grad=True)
     _minimise([inverse], lambda z: z * inverse, logits, label, weight)
-    return float(1 / inverse.item())
+    return Calibration("temperature", (inverse.item(),) * len(OUTPUTS), (0.0,) * len(OUTPUTS))
 
 
 def fit_vector(
@@ -64,7 +67,7 @@ def fit_vector(
         pull,
     )
     return Calibration(
-        tuple(scale.detach()[_GROUP].tolist()), tuple(offset.detach()[_GROUP].tolist())
+        "vector", tuple(scale.detach()[_GROUP].tolist()), tuple(offset.detach()[_GROUP].tolist())
     )
 
 

@@ -99,11 +99,11 @@ def _write(
         "version": version,
         "preprocessing": learned[0].preprocessing,
         "calibration": {
-            "kind": "vector",
+            "kind": calibration.kind,
             "scale": [round(x, 6) for x in calibration.scale],
             "offset": [round(x, 6) for x in calibration.offset],
         },
-        "temperature": round(held_out.temperature, 4),
+        "temperature": round(1 / calibration.scale[0], 4),
         "threshold": round(held_out.threshold, 4),
         "tells_ectopy": len(learned) > 1,
         "parameters": parameter_count(network),

@@ -78,7 +78,7 @@ describe('the shipped model', () => {
     const manifest = z
       .object({
         calibration: z.object({
-          kind: z.literal('vector'),
+          kind: z.enum(['temperature', 'vector']),
           scale: z.array(z.number()).length(MODEL_OUTPUTS.length),
           offset: z.array(z.number()).length(MODEL_OUTPUTS.length),
         }),
