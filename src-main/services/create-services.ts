@@ -215,8 +215,10 @@ function handlersOf(library: Library, parts: Parts, options: ServicesOptions): H
     'recording.signal': (input, context) => views.signal(input, context),
 
     'text.preview': (input) => texts.preview(input),
-    'text.choose': async ({ id, choice }) => {
-      texts.choose(id, choice);
+    'text.choose': async (input) => {
+      const { id } = input;
+      await texts.choose(input);
+      analysis.drop([id]);
       views.drop(id);
       headers.queue([id]);
       analysis.enqueue(stored([id]));
