@@ -13,6 +13,9 @@ export default defineConfig({
   main: {
     build: {
       outDir: here('./out/main'),
+      emptyOutDir: true,
+      // Playwright is looked for when a checkout needs a browser; it must not come into a bundle.
+      externalizeDeps: { include: ['@playwright/test'] },
       rolldownOptions: {
         input: {
           main: here('./src-main/hosts/electron/main.ts'),
@@ -25,6 +28,7 @@ export default defineConfig({
   preload: {
     build: {
       outDir: here('./out/preload'),
+      emptyOutDir: true,
       // A sandboxed preload script can require nothing but `electron`, and must be CommonJS.
       externalizeDeps: false,
       rolldownOptions: {
@@ -38,6 +42,7 @@ export default defineConfig({
     plugins: [svelte()],
     build: {
       outDir: here('./out/renderer'),
+      emptyOutDir: true, // it lies outside of the root, where Vite would keep what is old
       // No data: URLs, so that the content security policy needs no exception for them.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },

@@ -16,19 +16,12 @@ export interface Layout {
   /** The built preload script. */
   readonly preload: string;
   readonly modelsFolder: string;
-  readonly demoFolder: string;
 }
 
 /** Throws Error where the program has no root: a broken installation. */
 export function programLayout(moduleUrl: string = import.meta.url): Layout {
   const here = fileURLToPath(moduleUrl);
   const root = rootAbove(here);
-  // Models and demo recordings are no part of the archive: onnxruntime reads a model from a real
-  // file. An installed program has them beside the archive.
-  const beside = (name: string): string => {
-    const inside = join(root, name);
-    return existsSync(inside) ? inside : join(dirname(root), name);
-  };
   return {
     root,
     analysisEntry: here.endsWith('.ts')
@@ -36,9 +29,17 @@ export function programLayout(moduleUrl: string = import.meta.url): Layout {
       : join(root, 'out/main/analysis.js'),
     pageFolder: join(root, 'out/renderer'),
     preload: join(root, 'out/preload/preload.cjs'),
-    modelsFolder: beside('models'),
-    demoFolder: beside(join('assets', 'demo')),
+    modelsFolder: modelsFolder(root),
   };
+}
+
+/**
+ * In a checkout within the root; of an installed program beside the archive, since onnxruntime reads
+ * a model from a real file.
+ */
+function modelsFolder(root: string): string {
+  const inside = join(root, 'models');
+  return existsSync(inside) ? inside : join(dirname(root), 'models');
 }
 
 function rootAbove(path: string): string {

@@ -162,7 +162,7 @@ function withoutComments(file: string): string {
   }).outputText;
 }
 
-const files = [...sources('src-main'), ...sources('src-renderer')];
+const files = ['src-main', 'src-renderer', 'assets/demo'].flatMap(sources);
 const imports = files.flatMap(importsOf);
 const bareCode = new Map(files.map((file) => [file, withoutComments(file)]));
 
