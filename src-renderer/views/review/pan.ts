@@ -17,6 +17,8 @@ export function draggable(handlers: DragHandlers) {
     let pressed: { readonly x: number; readonly pointer: number; moved: boolean } | null = null;
 
     const onDown = (event: PointerEvent) => {
+      // A captured pointer would take the click away from a button that lies on the drawing.
+      if (event.target instanceof Element && event.target.closest('button') !== null) return;
       if (event.button !== 0 || handlers.start?.(event) === false) return;
       pressed = { x: event.clientX, pointer: event.pointerId, moved: false };
       element.setPointerCapture(event.pointerId);
