@@ -8,6 +8,7 @@ import { readExactly, type ByteSource } from './byte-source.ts';
 import { LIMITS } from './limits.ts';
 import { NO_SAMPLE, type AnnotationSet, type RecordingReader } from './reader.ts';
 import { checkedLeads, checkedRange } from './requests.ts';
+import { existingDate, existingStamp } from './stamp.ts';
 
 export interface HeldLead {
   readonly name: string;
@@ -33,7 +34,7 @@ export async function readWhole(source: ByteSource, limit: number): Promise<Uint
       `The file has ${source.size.toLocaleString('en')} bytes; ${limit.toLocaleString('en')} is the most that is read of this format.`,
     );
   }
-  return Uint8Array.from(await readExactly(source, 0, source.size, 'The file'));
+  return (await readExactly(source, 0, source.size, 'The file')).slice();
 }
 
 /** Wraps decoded leads as a reader. `damaged-file` where no lead holds a sample. */
@@ -43,7 +44,14 @@ export function heldRecording(
   annotations: readonly AnnotationSet[],
   source: ByteSource,
 ): RecordingReader {
+  if (held.length > LIMITS.leads) {
+    throw new RhythmarkError(
+      'too-large',
+      `The file names ${held.length.toLocaleString('en')} leads; ${LIMITS.leads} is the most that is read.`,
+    );
+  }
   for (const lead of held) {
+    checkScale(lead);
     if (!(lead.samplingHz > 0) || lead.samplingHz > LIMITS.samplingHz) {
       throw new RhythmarkError(
         'damaged-file',
@@ -65,10 +73,19 @@ export function heldRecording(
     ...(lead.resolutionBits === undefined ? {} : { resolutionBits: lead.resolutionBits }),
   }));
 
+  const durationS = Math.max(...leads.map((lead) => lead.sampleCount / lead.samplingHz));
+  if (durationS > LIMITS.durationS) {
+    throw new RhythmarkError(
+      'damaged-file',
+      `The file states a length of ${Math.round(durationS / 86_400).toLocaleString('en')} days, which no recorder has.`,
+    );
+  }
   const full: RecordingHeader = {
     ...header,
+    start: existingStamp(header.start),
+    patient: { ...header.patient, birthDate: existingDate(header.patient.birthDate) },
     leads,
-    durationS: Math.max(...leads.map((lead) => lead.sampleCount / lead.samplingHz)),
+    durationS,
   };
 
   function stored(indices: readonly number[], from: number, to: number): Int32Array[] {
@@ -97,6 +114,15 @@ export function heldRecording(
     annotations: () => Promise.resolve(annotations),
     close: () => source.close(),
   };
+}
+
+/** A scale of 0 or without end would turn every sample into one value, or none. */
+function checkScale({ name, scale, offset }: HeldLead): void {
+  if (Number.isFinite(1 / scale) && Number.isFinite(scale) && Number.isFinite(offset)) return;
+  throw new RhythmarkError(
+    'damaged-file',
+    `Lead ${name} states an amplitude of ${scale} a step and an offset of ${offset}, which cannot be. Export the recording again.`,
+  );
 }
 
 /** `stored x scale + offset` as 32-bit floats, NaN for NO_SAMPLE. */

@@ -45,8 +45,9 @@ export function bytesPerFrame(layout: Pick<InterleavedLayout, 'channels' | 'type
   return layout.channels * BYTES[layout.type];
 }
 
+/** True for integers that 32 signed bits hold. */
 export function holdsIntegers(type: NumberType): boolean {
-  return type !== 'float32' && type !== 'float64';
+  return type !== 'float32' && type !== 'float64' && type !== 'uint32';
 }
 
 /** Frames [from, to) of some channels, exactly; NaN outside the file. */
@@ -74,7 +75,7 @@ export async function readIntegers(
   if (!holdsIntegers(layout.type)) {
     throw new RhythmarkError(
       'unsupported',
-      'This file stores decimals, not integers: leave out --raw.',
+      'This file stores decimals or unsigned 32-bit numbers: leave out --raw.',
     );
   }
   const out = channels.map(() => new Int32Array(to - from).fill(NO_SAMPLE));
@@ -103,20 +104,20 @@ async function copyFrames(
     const count = Math.min(perBlock, end - first);
     const bytes = await source.read(layout.offset + first * frameBytes, count * frameBytes);
     const held = Math.floor(bytes.length / frameBytes);
-    const numbers = viewOf(bytes, held * layout.channels, layout);
+    const numbers = numbersOf(bytes, held * layout.channels, layout);
     for (const [k, channel] of channels.entries()) {
       const target = out[k];
       if (!target) continue;
       let at = channel;
       for (let i = first - from; i < first - from + held; i++, at += layout.channels) {
-        target[i] = numbers[at] ?? 0;
+        target[i] = numbers[at] ?? NaN;
       }
     }
     if (held < count) break; // the file is shorter than it was when it was opened
   }
 }
 
-type Numbers =
+export type Numbers =
   | Int8Array
   | Uint8Array
   | Int16Array
@@ -126,8 +127,15 @@ type Numbers =
   | Float32Array
   | Float64Array;
 
-/** A typed array over the bytes, copied first where they are misaligned or of the other endian. */
-function viewOf(bytes: Uint8Array, count: number, layout: InterleavedLayout): Numbers {
+/**
+ * The first `count` numbers in `bytes` as a typed array over them, copied first where they are
+ * misaligned or of the other endian.
+ */
+export function numbersOf(
+  bytes: Uint8Array,
+  count: number,
+  layout: Pick<InterleavedLayout, 'type' | 'endian'>,
+): Numbers {
   const size = BYTES[layout.type];
   let aligned = bytes;
   if (layout.endian === 'big' && size > 1) {

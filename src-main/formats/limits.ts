@@ -13,6 +13,17 @@ export const LIMITS = {
   samplingHz: 200_000,
   /** Samples of one lead. */
   samples: 2 ** 40,
+  /** Length of a recording, s: over a year, from the first sample to the last. */
+  durationS: 400 * 86_400,
+  /** `<` in an XML document, about twice its elements; a 12-lead aECG has a few hundred. */
+  xmlTags: 500_000,
+  /** Bytes of a table of samples or events that is read whole. */
+  textBytes: 64 * 1024 * 1024,
+  /** Arrays in a MATLAB file, and their channels altogether. */
+  arrays: 10_000,
+  /** Bytes that a compressed part may expand to, or that many times its own size where it is large. */
+  inflatedBytes: 64 * 1024 * 1024,
+  inflationRatio: 64,
   /** Bytes of a file read into memory whole, where a format leaves no other way. */
   wholeFileBytes: 512 * 1024 * 1024,
   /** Uncompressed bytes of one archive member, and of all. */

@@ -89,6 +89,14 @@ export async function readXml(source: ByteSource, rootName: string): Promise<Xml
       'The file defines entities of its own, which no recorder does. It is not opened.',
     );
   }
+  // Each tag costs memory many times its length; a document of nothing but tags is no recording.
+  const tags = occurrences(text, '<');
+  if (tags > LIMITS.xmlTags) {
+    throw new RhythmarkError(
+      'too-large',
+      `The XML document has over ${LIMITS.xmlTags.toLocaleString('en')} tags, more than any recording.`,
+    );
+  }
   let document: unknown;
   try {
     // The second argument validates: a file that is cut off must not pass for a short recording.
@@ -129,6 +137,15 @@ export function decodeXml(bytes: Uint8Array): string {
   } catch {
     return new TextDecoder('latin1').decode(bytes);
   }
+}
+
+/** Counts no further than LIMITS.xmlTags. */
+function occurrences(text: string, what: string): number {
+  let count = 0;
+  for (let at = text.indexOf(what); at >= 0 && count <= LIMITS.xmlTags; count++) {
+    at = text.indexOf(what, at + 1);
+  }
+  return count;
 }
 
 function property(node: unknown, name: string): unknown {

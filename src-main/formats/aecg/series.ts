@@ -11,6 +11,9 @@ import { millisecondsOf } from './time.ts';
 
 const SECONDS_PER: Readonly<Record<string, number>> = { s: 1, ms: 1e-3, us: 1e-6, min: 60 };
 
+/** Largest sample of 32 bits; the one below it stands for a missing sample. */
+const MOST_DIGIT = 2 ** 31 - 1;
+
 interface Axis {
   /** Absolute milliseconds of sample 0, or of the series' own zero for a relative axis. */
   readonly headMs: number;
@@ -41,7 +44,9 @@ export function readSeries(
       if (code.startsWith('TIME_')) continue;
       const block = blockOf(sequence, axis, code);
       const name = leadNameOf(code);
-      byLead.set(name, [...(byLead.get(name) ?? []), block]);
+      const blocks = byLead.get(name);
+      if (blocks) blocks.push(block);
+      else byLead.set(name, [block]);
     }
   }
   if (byLead.size === 0) {
@@ -84,10 +89,10 @@ function blockOf(sequence: XmlElement, axis: Axis, code: string): Block {
   const digits = new Int32Array(words.length);
   for (let i = 0; i < words.length; i++) {
     const digit = Number(words[i]);
-    if (!Number.isInteger(digit)) {
+    if (!Number.isInteger(digit) || Math.abs(digit) > MOST_DIGIT) {
       throw new RhythmarkError(
         'damaged-file',
-        `Value ${i + 1} of ${code} is "${(words[i] ?? '').slice(0, 16)}", not a whole number (element <digits>).`,
+        `Value ${i + 1} of ${code} is "${(words[i] ?? '').slice(0, 16)}", not a whole number of 32 bits (element <digits>).`,
       );
     }
     digits[i] = digit;
@@ -114,13 +119,16 @@ function leadOf(
     const from = Math.round(((block.axis.headMs - startMs) / 1000) * samplingHz);
     return { from, to: from + block.digits.length, digits: block.digits };
   });
-  if (blocks.some((b) => b.scale !== first.scale || b.axis.incrementS !== first.axis.incrementS)) {
+  // Object.is: a block without a scale has NaN, which is the same in each.
+  const differs = (b: Block): boolean =>
+    !Object.is(b.scale, first.scale) || b.axis.incrementS !== first.axis.incrementS;
+  if (blocks.some(differs)) {
     throw new RhythmarkError(
       'unsupported',
       `Lead ${name} changes its scale or sampling rate between sequence sets, which is not read here.`,
     );
   }
-  const sampleCount = Math.max(...placed.map(({ to }) => to));
+  const sampleCount = placed.reduce((most, { to }) => Math.max(most, to), 0);
   if (sampleCount > LIMITS.wholeFileBytes) {
     throw new RhythmarkError('too-large', `Lead ${name} spans ${sampleCount} samples.`);
   }

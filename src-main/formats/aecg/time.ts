@@ -23,5 +23,8 @@ export function millisecondsOf(value: string): number {
 export function isoOf(value: string): string | null {
   if (!/^\d{12}/.test(value)) return null;
   const milliseconds = millisecondsOf(value);
-  return Number.isNaN(milliseconds) ? null : new Date(milliseconds).toISOString().slice(0, 23);
+  if (Number.isNaN(milliseconds)) return null;
+  const iso = new Date(milliseconds).toISOString().slice(0, 23);
+  // A day that the calendar has not rolls over into the next month: no start, then.
+  return iso.replace(/\D/g, '').startsWith(value.slice(0, 12)) ? iso : null;
 }

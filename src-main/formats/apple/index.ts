@@ -2,7 +2,7 @@
  * ECGs that Apple Health exports: a CSV of named lines (in the phone's language), a blank line, then
  * one value a line. The rate is found by its value, "512" and a word, since its name is translated.
  */
-import type { PatientFields } from '../../contract/domain.ts';
+import type { ImportNote, PatientFields } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
 import { leadNameOf } from '../lead-names.ts';
@@ -13,6 +13,10 @@ import { millivoltsPer } from '../voltage.ts';
 /** Values are microvolts with three decimals; stored here in whole nanovolts. */
 const STEPS_PER_UNIT = 1000;
 const HEADER_LINES = 24;
+/** Largest value that 32 bits of thousandths hold. */
+const MOST_UNITS = (2 ** 31 - 1) / STEPS_PER_UNIT;
+/** The watch records for 30 s and keeps nothing of a recording that was broken off. */
+const RECORDING_S = 30;
 
 export const apple: FormatModule = {
   name: 'Apple Watch CSV',
@@ -35,7 +39,7 @@ export const apple: FormatModule = {
 };
 
 async function open({ source }: OpenRequest): Promise<RecordingReader> {
-  const lines = linesOf(await readWhole(source, LIMITS.wholeFileBytes));
+  const lines = linesOf(await readWhole(source, LIMITS.textBytes));
   const first = firstSample(lines);
   const header = lines.slice(0, first);
   const samplingHz = rateOf(header);
@@ -50,6 +54,14 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
     .find((value) => millivoltsPer(value) !== null);
   const toMv = unit === undefined ? null : millivoltsPer(unit);
   const stored = samplesOf(lines.slice(first), first);
+  const notes: ImportNote[] = [];
+  if (stored.length < (RECORDING_S - 1) * samplingHz) {
+    notes.push({
+      kind: 'assumed',
+      code: 'apple-short',
+      message: `The file holds ${(stored.length / samplingHz).toFixed(1)} s; the watch records ${RECORDING_S} s: it may be cut off.`,
+    });
+  }
   const lead: HeldLead = {
     name: leadOf(header),
     unit: toMv === null ? '' : 'mV',
@@ -67,7 +79,7 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
       patient: patientOf(header),
       device: header.map((line) => cells(line)[1] ?? '').find((v) => /Watch/.test(v)) ?? null,
       comments: [],
-      notes: [],
+      notes,
       synthetic: false,
     },
     [lead],
@@ -112,7 +124,7 @@ function samplesOf(lines: readonly string[], first: number): Int32Array {
   for (let i = 0; i < end; i++) {
     const text = (lines[i] ?? '').trim().replace(/^"|"$/g, '').replace(/,$/, '').replace(',', '.');
     const value = text === '' ? NaN : Number(text);
-    if (text !== '' && Number.isNaN(value)) {
+    if (text !== '' && !(Math.abs(value) < MOST_UNITS)) {
       throw new RhythmarkError(
         'damaged-file',
         `Line ${first + i + 1} holds "${text.slice(0, 16)}" where a sample is expected.`,

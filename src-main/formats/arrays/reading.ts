@@ -5,6 +5,7 @@
  */
 import type { TextChoice, TextPreview } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
+import { LIMITS } from '../limits.ts';
 import type { ArrayFile, ArrayVariable } from './variables.ts';
 
 /** One channel of one array. */
@@ -38,6 +39,13 @@ const TIME_PROBE = 64;
 
 /** Every channel of every array that could hold leads, in the order of the file. */
 export function columnsOf(file: ArrayFile): Column[] {
+  const total = file.variables.reduce((sum, { channels }) => sum + channels, 0);
+  if (total > LIMITS.arrays) {
+    throw new RhythmarkError(
+      'too-large',
+      `The ${file.format} file holds ${total.toLocaleString('en')} rows of numbers, more than any recording has leads.`,
+    );
+  }
   return file.variables.flatMap((variable) =>
     Array.from({ length: variable.channels }, (_, channel) => ({
       name: nameOf(variable, channel),
@@ -192,7 +200,7 @@ async function timeColumn(
     const [end = NaN] = await column.variable.read(column.channel, samples - 1, samples);
     const begin = head[0] ?? NaN;
     const step = (end - begin) / (samples - 1);
-    if (!(step > 0) || !isSteady(head, begin, step)) continue;
+    if (!(step > 0) || step === Infinity || !isSteady(head, begin, step)) continue;
     // Steps of a millisecond or more are milliseconds: no ECG has under 20 samples a second.
     const samplingHz = step >= 0.2 ? 1000 / step : 1 / step;
     if (samplingHz < 20 || samplingHz > 100_000) continue;

@@ -1,6 +1,7 @@
 /** A reader over the chosen channels of an array file. */
 import type { ImportNote, Lead, PatientFields, RecordingHeader } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
+import { LIMITS } from '../limits.ts';
 import { NO_SAMPLE, type AnnotationSet, type RecordingReader } from '../reader.ts';
 import { checkedLeads, checkedRange } from '../requests.ts';
 import { millivoltsPer } from '../voltage.ts';
@@ -13,6 +14,19 @@ export function arrayRecording(
   annotations: readonly AnnotationSet[] = [],
 ): RecordingReader {
   const { samplingHz } = reading;
+  if (!(samplingHz > 0) || samplingHz > LIMITS.samplingHz) {
+    throw new RhythmarkError(
+      'damaged-file',
+      `The ${file.format} file states a sampling rate of ${samplingHz} Hz, which no recorder has. Give it in the preview.`,
+    );
+  }
+  const longest = Math.max(...reading.leads.map(({ variable }) => variable.samples));
+  if (longest / samplingHz > LIMITS.durationS) {
+    throw new RhythmarkError(
+      'damaged-file',
+      `The ${file.format} file would last ${Math.round(longest / samplingHz / 86_400).toLocaleString('en')} days at ${samplingHz} Hz. Give the sampling rate in the preview.`,
+    );
+  }
   const toMv = reading.unit === 'unknown' ? null : millivoltsPer(reading.unit);
   const notes: ImportNote[] = reading.assumed.map((message) => ({
     kind: 'assumed',
@@ -69,7 +83,15 @@ export function arrayRecording(
     async read(indices, from, to) {
       const factor = toMv ?? 1;
       const values = await numbers(indices, from, to);
-      return values.map((one) => Float32Array.from(one, (value) => value * factor));
+      return values.map((one) => {
+        const out = new Float32Array(one.length);
+        for (let i = 0; i < out.length; i++) {
+          // A value that no 32-bit float holds, or that is none, is a missing sample.
+          const value = Math.fround((one[i] ?? NaN) * factor);
+          out[i] = Number.isFinite(value) ? value : NaN;
+        }
+        return out;
+      });
     },
     async readStored(indices, from, to) {
       if (indices.some((index) => reading.leads[index]?.variable.integers === false)) {

@@ -6,12 +6,15 @@
 import type { ImportNote } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
+import { numbersOf } from '../interleaved.ts';
 import { LIMITS } from '../limits.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 
 const SIGNATURE = 'ALIVE\0\0\0';
 const FIRST_BLOCK = 12;
 const BLOCK_OVERHEAD = 12;
+/** A file with more oddities than this is not walked to its end. */
+const MOST_NOTES = 100;
 
 /** Blocks that hold a lead, in the order in which the leads are read. */
 const LEAD_BLOCKS: readonly (readonly [string, string])[] = [
@@ -60,6 +63,10 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
   const leads = LEAD_BLOCKS.flatMap(([id, name]): HeldLead[] => {
     const data = blocks.get(id);
     if (!data) return [];
+    const samples = numbersOf(data, Math.floor(data.length / 2), {
+      type: 'int16',
+      endian: 'little',
+    });
     return [
       {
         name,
@@ -70,8 +77,7 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
         scale: (nanovolts > 0 ? nanovolts * 1e-6 : 1) * (inverted ? -1 : 1),
         offset: 0,
         resolutionBits: 16,
-        stored: (from, to) =>
-          Int32Array.from({ length: to - from }, (_, i) => data.readInt16LE(2 * (from + i))),
+        stored: (from, to) => Int32Array.from(samples.subarray(from, to)),
       },
     ];
   });
@@ -115,7 +121,17 @@ function blocksOf(bytes: Buffer, notes: ImportNote[]): Map<string, Buffer> {
         `The checksum of block "${printable(id)}" at byte ${at.toLocaleString('en')} does not fit its content. Copy the file again from the recorder.`,
       );
     }
-    if (!blocks.has(id)) blocks.set(id, bytes.subarray(at + 8, end));
+    if (blocks.has(id)) {
+      notes.push({
+        kind: 'ignored',
+        code: 'atc-second-block',
+        message: `The file holds a second block "${printable(id)}", which is not read.`,
+        place: `byte ${at}`,
+      });
+      if (notes.length > MOST_NOTES) break;
+    } else {
+      blocks.set(id, bytes.subarray(at + 8, end));
+    }
     at = end + 4;
   }
   if (at < bytes.length) {

@@ -3,10 +3,10 @@
  * Explicit and implicit VR, little and big endian and deflated, as dicom-parser reads them.
  */
 import dicomParser, { type DataSet } from 'dicom-parser';
-import { inflateSync } from 'fflate';
 import type { ImportNote, PatientFields } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
+import { inflated, inflationRoom } from '../inflate.ts';
 import { LIMITS } from '../limits.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 import { readGroup, type MultiplexGroup } from './waveform.ts';
@@ -29,7 +29,7 @@ export const dicom: FormatModule = {
       return await open(request);
     } catch (error) {
       await request.source.close();
-      throw error;
+      throw error instanceof RhythmarkError ? error : unreadable(error);
     }
   },
 };
@@ -86,29 +86,31 @@ async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
 function parse(bytes: Uint8Array): DataSet {
   try {
     // The library asks for pako's or zlib's interface where a file is deflated.
-    return dicomParser.parseDicom(bytes, { inflater: inflated });
+    return dicomParser.parseDicom(bytes, { inflater });
   } catch (error) {
-    // dicom-parser throws strings and objects of its own.
-    const reason =
-      error instanceof Error
-        ? error.message
-        : typeof error === 'object' && error !== null && 'exception' in error
-          ? String(error.exception)
-          : String(error);
-    throw new RhythmarkError(
-      'damaged-file',
-      'The DICOM file ends early or contradicts itself. Export it again.',
-      reason.slice(0, 200),
-    );
+    throw error instanceof RhythmarkError ? error : unreadable(error);
   }
 }
 
+/** What dicom-parser throws, also of an element it is asked for: strings and objects of its own. */
+function unreadable(error: unknown): RhythmarkError {
+  const reason =
+    error instanceof Error
+      ? error.message
+      : typeof error === 'object' && error !== null && 'exception' in error
+        ? String(error.exception)
+        : String(error);
+  return new RhythmarkError(
+    'damaged-file',
+    'The DICOM file ends early or contradicts itself. Export it again.',
+    reason.slice(0, 200),
+  );
+}
+
 /** Meta header as it is, then the inflated data set (PS3.5 A.5). Bounded, so that a bomb is refused. */
-function inflated(bytes: Uint8Array, position: number): Uint8Array {
-  const limit = LIMITS.wholeFileBytes;
-  const body = inflateSync(bytes.subarray(position), {
-    out: new Uint8Array(Math.min(limit, bytes.length * 40)),
-  });
+function inflater(bytes: Uint8Array, position: number): Uint8Array {
+  const room = inflationRoom(bytes.length);
+  const body = inflated(bytes.subarray(position), 'raw', room, 'The DICOM data set');
   const whole = new Uint8Array(position + body.length);
   whole.set(bytes.subarray(0, position));
   whole.set(body, position);

@@ -6,6 +6,7 @@ import type { DataSet } from 'dicom-parser';
 import { RhythmarkError } from '../../contract/errors.ts';
 import type { ImportNote } from '../../contract/domain.ts';
 import type { HeldLead } from '../held-recording.ts';
+import { numbersOf, type NumberType } from '../interleaved.ts';
 import { leadNameOf } from '../lead-names.ts';
 import { LIMITS } from '../limits.ts';
 import { NO_SAMPLE } from '../reader.ts';
@@ -35,7 +36,7 @@ export function readGroup(
   if (channels < 1 || channels > LIMITS.leads) {
     throw new RhythmarkError('damaged-file', `${place} states ${channels} channels.`);
   }
-  const decode = DECODERS[interpretation];
+  const decode = DECODERS.get(interpretation);
   if (!decode || decode.bytes * 8 !== bits) {
     throw new RhythmarkError(
       'unsupported',
@@ -53,9 +54,10 @@ export function readGroup(
       `${place} promises ${sampleCount.toLocaleString('en')} samples of ${channels} channels; its data ends ${(needed - Math.min(data.length, group.byteArray.length - data.dataOffset)).toLocaleString('en')} bytes early. The file is cut off: copy it again from the recorder.`,
     );
   }
-  const bytes = group.byteArray;
-  const view = new DataView(bytes.buffer, bytes.byteOffset + data.dataOffset, needed);
-  const padding = paddingOf(group, decode, bigEndian);
+  const bytes = group.byteArray.subarray(data.dataOffset, data.dataOffset + needed);
+  const endian = bigEndian ? 'big' : 'little';
+  const numbers = numbersOf(bytes, channels * sampleCount, { type: decode.type, endian });
+  const padding = paddingOf(group, decode, endian);
   const definitions = group.elements['x003a0200']?.items ?? [];
   const leads: HeldLead[] = [];
   for (let c = 0; c < channels; c++) {
@@ -67,9 +69,10 @@ export function readGroup(
       resolutionBits: definition?.uint16('x003a021a') ?? bits,
       stored(from, to) {
         const out = new Int32Array(to - from);
-        for (let i = from; i < to; i++) {
-          const value = decode.read(view, (i * channels + c) * decode.bytes, !bigEndian);
-          out[i - from] = value === padding ? NO_SAMPLE : value;
+        const { table } = decode;
+        for (let i = 0, at = from * channels + c; i < out.length; i++, at += channels) {
+          const value = numbers[at] ?? 0;
+          out[i] = value === padding ? NO_SAMPLE : table === null ? value : (table[value] ?? 0);
         }
         return out;
       },
@@ -80,26 +83,33 @@ export function readGroup(
 
 interface Decoder {
   readonly bytes: number;
-  read(view: DataView, at: number, littleEndian: boolean): number;
+  readonly type: NumberType;
+  /** What a code stands for, where samples are companded. */
+  readonly table: Int32Array | null;
+}
+
+function codes(decode: (code: number) => number): Int32Array {
+  return Int32Array.from({ length: 256 }, (_, code) => decode(code));
 }
 
 /** Waveform Sample Interpretation (5400,1006), PS3.3 C.10.9.1.5. */
-const DECODERS: Readonly<Record<string, Decoder>> = {
-  SB: { bytes: 1, read: (view, at) => view.getInt8(at) },
-  UB: { bytes: 1, read: (view, at) => view.getUint8(at) },
-  MB: { bytes: 1, read: (view, at) => companded.muLaw(view.getUint8(at)) },
-  AB: { bytes: 1, read: (view, at) => companded.aLaw(view.getUint8(at)) },
-  SS: { bytes: 2, read: (view, at, little) => view.getInt16(at, little) },
-  US: { bytes: 2, read: (view, at, little) => view.getUint16(at, little) },
-  SL: { bytes: 4, read: (view, at, little) => view.getInt32(at, little) },
-};
+const DECODERS = new Map<string, Decoder>([
+  ['SB', { bytes: 1, type: 'int8', table: null }],
+  ['UB', { bytes: 1, type: 'uint8', table: null }],
+  ['MB', { bytes: 1, type: 'uint8', table: codes(companded.muLaw) }],
+  ['AB', { bytes: 1, type: 'uint8', table: codes(companded.aLaw) }],
+  ['SS', { bytes: 2, type: 'int16', table: null }],
+  ['US', { bytes: 2, type: 'uint16', table: null }],
+  ['SL', { bytes: 4, type: 'int32', table: null }],
+]);
 
-function paddingOf(group: DataSet, decode: Decoder, bigEndian: boolean): number | null {
+/** Waveform Padding Value (5400,100A): the stored code of a sample that is missing. */
+function paddingOf(group: DataSet, decode: Decoder, endian: 'little' | 'big'): number | null {
   const element = group.elements['x5400100a'];
   if (!element || element.length < decode.bytes) return null;
-  const bytes = group.byteArray;
-  const view = new DataView(bytes.buffer, bytes.byteOffset + element.dataOffset, decode.bytes);
-  return decode.read(view, 0, !bigEndian);
+  const bytes = group.byteArray.subarray(element.dataOffset, element.dataOffset + decode.bytes);
+  if (bytes.length < decode.bytes) return null;
+  return numbersOf(bytes, 1, { type: decode.type, endian })[0] ?? null;
 }
 
 type Description = Pick<HeldLead, 'name' | 'unit' | 'calibrated' | 'scale' | 'offset'>;
@@ -113,8 +123,8 @@ function describe(channel: DataSet, index: number, notes: ImportNote[]): Descrip
   const sensitivity = channel.floatString('x003a0210');
   const unit = channel.elements['x003a0211']?.items?.[0]?.dataSet?.string('x00080100')?.trim();
   const correction = channel.floatString('x003a0212') ?? 1;
-  const baseline = channel.floatString('x003a0213') ?? 0;
-  const skew = channel.floatString('x003a0215') ?? 0;
+  const baseline = channel.floatString('x003a0213') || 0;
+  const skew = channel.floatString('x003a0215') || 0;
   if (skew !== 0) {
     notes.push({
       kind: 'ignored',
@@ -122,7 +132,7 @@ function describe(channel: DataSet, index: number, notes: ImportNote[]): Descrip
       message: `Lead ${name} states a skew of ${skew} samples, less than is visible; not applied.`,
     });
   }
-  if (sensitivity === undefined || sensitivity === 0 || unit === undefined) {
+  if (!sensitivity || !Number.isFinite(sensitivity) || unit === undefined) {
     notes.push({
       kind: 'assumed',
       code: 'dicom-no-sensitivity',
@@ -136,7 +146,7 @@ function describe(channel: DataSet, index: number, notes: ImportNote[]): Descrip
     name,
     unit: toMv === null ? unit : 'mV',
     calibrated: toMv !== null,
-    scale: sensitivity * (correction === 0 ? 1 : correction) * factor,
+    scale: sensitivity * (correction || 1) * factor,
     offset: baseline * factor,
   };
 }

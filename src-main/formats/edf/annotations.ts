@@ -13,6 +13,7 @@ export interface TimedText {
   readonly text: string;
 }
 
+const UTF8 = new TextDecoder('utf-8');
 const DURATION_MARK = '\x15';
 const TEXT_MARK = '\x14';
 
@@ -25,12 +26,12 @@ export function parseTals(bytes: Uint8Array): { recordOnsetS: number | null; tex
     let end = bytes.indexOf(0, begin);
     if (end < 0) end = bytes.length;
     if (end > begin) {
-      const tal = new TextDecoder('utf-8').decode(bytes.subarray(begin, end));
+      const tal = UTF8.decode(bytes.subarray(begin, end));
       const mark = tal.indexOf(TEXT_MARK);
       const [onset = '', duration] = tal.slice(0, Math.max(0, mark)).split(DURATION_MARK);
-      if (/^[+-]\d+(\.\d*)?$/.test(onset)) {
+      if (/^[+-]\d{1,9}(\.\d{0,20})?$/.test(onset)) {
         const onsetS = Number(onset);
-        const durationS = duration === undefined || duration === '' ? null : Number(duration);
+        const durationS = lengthOf(duration);
         const parts = tal.slice(mark + 1).split(TEXT_MARK);
         if (recordOnsetS === null && parts[0] === '') recordOnsetS = onsetS;
         for (const text of parts) if (text !== '') texts.push({ onsetS, durationS, text });
@@ -39,6 +40,11 @@ export function parseTals(bytes: Uint8Array): { recordOnsetS: number | null; tex
     begin = end + 1;
   }
   return { recordOnsetS, texts };
+}
+
+/** Seconds, or null where none are stated or what is stated is no length. */
+function lengthOf(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,9}(\.\d{0,20})?$/.test(text) ? Number(text) : null;
 }
 
 /** Annotation bytes of records [from, to), one array a record, all annotation signals joined. */
@@ -94,7 +100,7 @@ function byteLength(header: EdfHeader, signal: EdfSignal): number {
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   const only = parts[0];
-  return parts.length === 1 && only ? only : Uint8Array.from(parts.flatMap((part) => [...part]));
+  return parts.length === 1 && only ? only : Buffer.concat(parts);
 }
 
 /** Every annotation of the file in time order, with onsets from the start of the recording. */

@@ -74,7 +74,7 @@ export async function readEdfHeader(source: ByteSource): Promise<EdfHeader> {
     );
   }
   const recordDurationS = decimal(fixed, 244, 8, 'the duration of a data record', notes);
-  if (!(recordDurationS >= 0) || recordDurationS > 1e6) {
+  if (!(recordDurationS >= 0) || recordDurationS > LIMITS.durationS) {
     throw damaged('the duration of a data record', 244, String(recordDurationS));
   }
 
@@ -114,6 +114,7 @@ export async function readEdfHeader(source: ByteSource): Promise<EdfHeader> {
     headerBytes,
     recordCount: countRecords(
       fixed,
+      headerBytes,
       source.size - headerBytes,
       recordBytes,
       recordDurationS,
@@ -172,6 +173,7 @@ function parseSignals(
 
 function countRecords(
   fixed: string,
+  headerBytes: number,
   dataBytes: number,
   recordBytes: number,
   recordDurationS: number,
@@ -179,7 +181,14 @@ function countRecords(
 ): number {
   const held = Math.max(0, Math.floor(dataBytes / recordBytes));
   const stated = numberOf(fixed.slice(236, 244), 236, 'the number of data records', notes);
-  if (!(stated >= 0) || !Number.isInteger(stated)) {
+  if (held === 0 && !(stated > 0)) {
+    throw new RhythmarkError(
+      'damaged-file',
+      'The file ends after its header and holds no data record. Copy it again from the recorder.',
+    );
+  }
+  // -1 and 0 are what recorders leave that were switched off before they could count.
+  if (!(stated > 0) || !Number.isInteger(stated)) {
     notes.push({
       kind: 'repaired',
       code: 'edf-record-count',
@@ -199,7 +208,7 @@ function countRecords(
       kind: 'repaired',
       code: 'edf-cut-off',
       message: `Header promises ${stated.toLocaleString('en')} data records, the file holds ${held.toLocaleString('en')}: the last ${((stated - held) * recordDurationS).toLocaleString('en')} s are missing.`,
-      place: `byte ${(dataBytes - (dataBytes % recordBytes) + FIXED_BYTES).toLocaleString('en')}`,
+      place: `byte ${(headerBytes + dataBytes).toLocaleString('en')}`,
     });
     return held;
   }

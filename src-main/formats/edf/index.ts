@@ -12,8 +12,10 @@ import type {
 import { readAllAnnotations } from './annotations.ts';
 import { looksLikeEdf, readEdfHeader, type EdfHeader, type EdfSignal } from './header.ts';
 import { deviceOf, patientOf, startOf } from './identity.ts';
+import { LIMITS } from '../limits.ts';
 import { checkedLeads, checkedRange } from '../requests.ts';
 import { physicalOf } from '../held-recording.ts';
+import { existingStamp } from '../stamp.ts';
 import { millivoltsPer } from '../voltage.ts';
 import { isOwnFile, separateMarks, type OwnMarks } from './own-marks.ts';
 import { readRecords, startSample } from './samples.ts';
@@ -47,6 +49,7 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
         'The EDF header states 0 s for the duration of a data record, at byte 244, so the sampling rate is not known.',
       );
     }
+    checkRates(header, signals);
     const timeline = await timelineOf(source, header);
     const own = isOwnFile(header.recordingField)
       ? separateMarks(await readAllAnnotations(source, header, timeline.offsetS))
@@ -56,6 +59,23 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
     await source.close();
     throw error;
   }
+}
+
+/** A duration of a record near 0, or of days, makes rates and lengths that no recorder has. */
+function checkRates(header: EdfHeader, signals: readonly EdfSignal[]): void {
+  for (const { label, samplesPerRecord } of signals) {
+    const samplingHz = samplesPerRecord / header.recordDurationS;
+    if (samplingHz <= LIMITS.samplingHz) continue;
+    throw new RhythmarkError(
+      'damaged-file',
+      `The EDF header states ${samplesPerRecord} samples in ${header.recordDurationS} s for signal "${label}", which no recorder has, at byte 244.`,
+    );
+  }
+  if (header.recordCount * header.recordDurationS <= LIMITS.durationS) return;
+  throw new RhythmarkError(
+    'damaged-file',
+    `The EDF header states data records of ${header.recordDurationS} s, at byte 244: the recording would last over a year.`,
+  );
 }
 
 function reader(
@@ -70,7 +90,9 @@ function reader(
   const leads = signals.map((signal, i) => {
     const lead = leadOf(signal, scales[i], header, timeline);
     const endS = own?.ends.get(i);
-    return endS === undefined ? lead : { ...lead, sampleCount: Math.round(endS * lead.samplingHz) };
+    if (endS === undefined) return lead;
+    const ends = Math.round(endS * lead.samplingHz);
+    return { ...lead, sampleCount: Math.min(lead.sampleCount, Math.max(0, ends)) };
   });
 
   const full: RecordingHeader = {
@@ -78,7 +100,7 @@ function reader(
     durationS: own
       ? Math.max(...leads.map((lead) => lead.sampleCount / lead.samplingHz))
       : timeline.durationS,
-    start: startOf(header, timeline.offsetS),
+    start: existingStamp(startOf(header, timeline.offsetS)),
     leads,
     patient: patientOf(header.patientField),
     device: deviceOf(header.recordingField),
@@ -158,19 +180,21 @@ interface Scale {
 function scaleOf(signal: EdfSignal, notes: ImportNote[]): Scale {
   const { digitalMin, digitalMax, physicalMin, physicalMax } = signal;
   const toMv = millivoltsPer(signal.dimension);
-  if (digitalMax === digitalMin || physicalMax === physicalMin) {
+  const perStep = (physicalMax - physicalMin) / (digitalMax - digitalMin);
+  const offset = (physicalMin - digitalMin * perStep) * (toMv ?? 1);
+  // Equal limits, or limits so far apart that their difference has no end.
+  if (!Number.isFinite(perStep) || !Number.isFinite(1 / perStep) || !Number.isFinite(offset)) {
     notes.push({
       kind: 'assumed',
       code: 'edf-no-calibration',
-      message: `Signal "${signal.label}" states an empty range, so its unit is unknown: shown uncalibrated.`,
+      message: `Signal "${signal.label}" states an empty range or one without end, so its unit is unknown: shown uncalibrated.`,
     });
     return { scale: 1, offset: 0, unit: signal.dimension, calibrated: false };
   }
-  const perStep = (physicalMax - physicalMin) / (digitalMax - digitalMin);
   const factor = toMv ?? 1;
   return {
     scale: perStep * factor,
-    offset: (physicalMin - digitalMin * perStep) * factor,
+    offset,
     unit: toMv === null ? signal.dimension : 'mV',
     calibrated: toMv !== null,
   };

@@ -4,8 +4,11 @@ import { NO_SAMPLE } from '../reader.ts';
 import type { EdfHeader, EdfSignal } from './header.ts';
 import type { Run, Timeline } from './timeline.ts';
 
-/** At most this many bytes are read at a time; a window on screen is one read. */
-const BLOCK_BYTES = 4 << 20;
+/**
+ * At most this many bytes are read at a time: a window on screen is one read, and a block stays in
+ * the processor's cache while its signals are taken apart.
+ */
+const BLOCK_BYTES = 1 << 20;
 
 /**
  * Stored integers [from, to) of some signals that share a rate, NO_SAMPLE in gaps and outside the
@@ -44,62 +47,111 @@ export function startSample(run: Run, header: EdfHeader, perRecord: number): num
   return Math.round((run.startS * perRecord) / header.recordDurationS);
 }
 
+interface Span {
+  readonly firstRecord: number;
+  readonly lastRecord: number;
+  readonly origin: number;
+  readonly length: number;
+}
+
 async function readRun(
   source: ByteSource,
   header: EdfHeader,
   signals: readonly EdfSignal[],
   out: readonly Int32Array[],
-  span: { firstRecord: number; lastRecord: number; origin: number; length: number },
+  span: Span,
 ): Promise<void> {
+  if (header.recordBytes > BLOCK_BYTES) return readLongRecords(source, header, signals, out, span);
   const perBlock = Math.max(1, Math.floor(BLOCK_BYTES / header.recordBytes));
   for (let first = span.firstRecord; first <= span.lastRecord; first += perBlock) {
     const count = Math.min(perBlock, span.lastRecord - first + 1);
-    const bytes = await source.read(
-      header.headerBytes + first * header.recordBytes,
-      count * header.recordBytes,
-    );
+    const at = header.headerBytes + first * header.recordBytes;
+    const samples = samplesIn(await source.read(at, count * header.recordBytes), header);
     for (let s = 0; s < signals.length; s++) {
       const signal = signals[s];
       const target = out[s];
       if (!signal || !target) continue;
-      const decode = header.bytesPerSample === 2 ? decode16 : decode24;
+      const perRecord = signal.samplesPerRecord;
       for (let r = 0; r < count; r++) {
-        const at = r * header.recordBytes + signal.byteOffset;
-        const position = span.origin + (first + r) * signal.samplesPerRecord;
-        const skip = Math.max(0, -position);
-        const held = Math.floor((bytes.length - at) / header.bytesPerSample);
-        const n = Math.min(signal.samplesPerRecord, held, span.length - position);
-        if (n > skip) decode(bytes, at, target, position, skip, n);
+        const byte = r * header.recordBytes + signal.byteOffset;
+        const position = span.origin + (first + r) * perRecord;
+        copySamples(samples, byte / header.bytesPerSample, target, position, perRecord);
       }
     }
   }
 }
 
-/** Samples [skip, n) of one signal in one record, 16-bit little-endian two's complement. */
-function decode16(
-  bytes: Uint8Array,
-  at: number,
-  out: Int32Array,
-  position: number,
-  skip: number,
-  n: number,
-): void {
-  let b = at + 2 * skip;
-  for (let i = skip; i < n; i++, b += 2) {
-    out[position + i] = (((bytes[b + 1] ?? 0) << 24) >> 16) | (bytes[b] ?? 0);
+/** Records too large to hold: each signal is read by itself, in pieces. */
+async function readLongRecords(
+  source: ByteSource,
+  header: EdfHeader,
+  signals: readonly EdfSignal[],
+  out: readonly Int32Array[],
+  span: Span,
+): Promise<void> {
+  const piece = Math.floor(BLOCK_BYTES / header.bytesPerSample);
+  for (let record = span.firstRecord; record <= span.lastRecord; record++) {
+    for (const [s, signal] of signals.entries()) {
+      const target = out[s];
+      if (!target) continue;
+      const perRecord = signal.samplesPerRecord;
+      const position = span.origin + record * perRecord;
+      const last = Math.min(perRecord, span.length - position);
+      for (let i = Math.max(0, -position); i < last; i += piece) {
+        const count = Math.min(piece, last - i);
+        const at =
+          header.headerBytes +
+          record * header.recordBytes +
+          signal.byteOffset +
+          i * header.bytesPerSample;
+        const bytes = await source.read(at, count * header.bytesPerSample);
+        copySamples(samplesIn(bytes, header), 0, target, position + i, count);
+      }
+    }
   }
 }
 
-/** The same for 24 bits. */
-function decode24(
-  bytes: Uint8Array,
+/** Bytes that can be read by sample number, at one of the two widths. */
+type Samples = Int16Array | Triplets;
+
+interface Triplets {
+  readonly bytes: Uint8Array;
+  readonly length: number;
+}
+
+/** Both kinds of machine that Node runs on with Electron are little-endian, as EDF is. */
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+function samplesIn(bytes: Uint8Array, header: EdfHeader): Samples {
+  const length = Math.floor(bytes.length / header.bytesPerSample);
+  if (header.bytesPerSample === 3) return { bytes, length };
+  if (!LITTLE_ENDIAN) {
+    const swapped = Buffer.from(bytes.slice(0, 2 * length)).swap16();
+    return new Int16Array(swapped.buffer, swapped.byteOffset, length);
+  }
+  // A view needs an even byte; a file's own buffer begins at one.
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  return new Int16Array(aligned.buffer, aligned.byteOffset, length);
+}
+
+/** Samples [at, at + count) to `out` from `position` on, as far as both reach. */
+function copySamples(
+  samples: Samples,
   at: number,
   out: Int32Array,
   position: number,
-  skip: number,
-  n: number,
+  count: number,
 ): void {
-  let b = at + 3 * skip;
+  const skip = Math.max(0, -position);
+  const n = Math.min(count, samples.length - at, out.length - position);
+  if (n <= skip) return;
+  if (samples instanceof Int16Array) {
+    // `set` converts natively, several samples an instruction.
+    out.set(samples.subarray(at + skip, at + n), position + skip);
+    return;
+  }
+  const { bytes } = samples;
+  let b = 3 * (at + skip);
   for (let i = skip; i < n; i++, b += 3) {
     out[position + i] =
       (((bytes[b + 2] ?? 0) << 24) >> 8) | ((bytes[b + 1] ?? 0) << 8) | (bytes[b] ?? 0);

@@ -4,6 +4,7 @@
  */
 import type { ImportNote } from '../../contract/domain.ts';
 import type { ByteSource } from '../byte-source.ts';
+import { LIMITS } from '../limits.ts';
 import { parseTals, recordAnnotations } from './annotations.ts';
 import type { EdfHeader } from './header.ts';
 
@@ -44,7 +45,7 @@ export async function timelineOf(source: ByteSource, header: EdfHeader): Promise
     const onset = parseTals(bytes).recordOnsetS;
     offsetS ??= onset ?? 0;
     let startS = onset === null ? endS : onset - offsetS;
-    if (onset === null || startS < endS - tolerance) {
+    if (onset === null || startS < endS - tolerance || startS > LIMITS.durationS) {
       misplaced++;
       startS = endS;
     }
@@ -61,7 +62,7 @@ export async function timelineOf(source: ByteSource, header: EdfHeader): Promise
     notes.push({
       kind: 'repaired',
       code: 'edf-record-onset',
-      message: `${misplaced} data records state no onset or one before the end of the record before; they are placed right after it.`,
+      message: `${misplaced} data records state no onset, one before the end of the record before, or one over a year later; they are placed right after it.`,
     });
   }
   if (runs.length > 1) {

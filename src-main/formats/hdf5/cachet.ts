@@ -2,17 +2,18 @@
  * CACHET-CADB, short format without context (DOI 10.11583/DTU.14547330): `signal` and `labels`,
  * flat, of equal length, 10,240 values a segment.
  */
+import { LIMITS } from '../limits.ts';
 import type { ArrayFile, ArrayVariable } from '../arrays/variables.ts';
 
 export const CACHET = { samplingHz: 1024, segmentSamples: 10_240 } as const;
 
 /** Class codes of the database as WFDB rhythm annotations. */
-const LABELS: Readonly<Record<number, { symbol: string; aux: string }>> = {
-  1: { symbol: '+', aux: '(AFIB' },
-  2: { symbol: '+', aux: '(N' },
-  3: { symbol: '~', aux: 'Noise' },
-  4: { symbol: '+', aux: '(OTHER' },
-};
+const LABELS: ReadonlyMap<number, { symbol: string; aux: string }> = new Map([
+  [1, { symbol: '+', aux: '(AFIB' }],
+  [2, { symbol: '+', aux: '(N' }],
+  [3, { symbol: '~', aux: 'Noise' }],
+  [4, { symbol: '+', aux: '(OTHER' }],
+]);
 
 /** Number of segments where the file has this layout, else 0. */
 export function isCachet(file: ArrayFile): number {
@@ -20,7 +21,9 @@ export function isCachet(file: ArrayFile): number {
   const labels = variable(file, 'labels');
   if (!signal || !labels || signal.channels !== 1 || labels.channels !== 1) return 0;
   if (signal.samples !== labels.samples || signal.samples % CACHET.segmentSamples !== 0) return 0;
-  return signal.samples / CACHET.segmentSamples;
+  const segments = signal.samples / CACHET.segmentSamples;
+  // A damaged header may promise any number; the database has 1,602.
+  return segments <= LIMITS.segments ? segments : 0;
 }
 
 /** One segment as an array of its own. */
@@ -44,7 +47,7 @@ export async function labelOf(
 ): Promise<{ symbol: string; aux: string } | null> {
   const start = index * CACHET.segmentSamples;
   const [code] = (await variable(file, 'labels')?.read(0, start, start + 1)) ?? [];
-  return LABELS[code ?? 0] ?? null;
+  return LABELS.get(code ?? 0) ?? null;
 }
 
 function variable(file: ArrayFile, name: string): ArrayVariable | undefined {

@@ -3,6 +3,7 @@ import type { Dataset, Group } from 'h5wasm/node';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { couldHoldLeads, type ArrayFile, type ArrayVariable } from '../arrays/variables.ts';
 import type { ByteSource } from '../byte-source.ts';
+import { LIMITS } from '../limits.ts';
 
 /** Groups within groups deeper than this, and more objects than this, are left out. */
 const MAX_DEPTH = 8;
@@ -84,7 +85,7 @@ function noteDataset(
     return;
   }
   const sizes = shape.filter((size) => size > 1);
-  if (sizes.length === 0 || sizes.length > 2) return;
+  if (sizes.length === 0 || sizes.length > 2 || count > LIMITS.samples) return;
   variables.push(arrayOf(dataset, name, shape));
 }
 

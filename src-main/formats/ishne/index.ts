@@ -12,6 +12,7 @@ import { readIntegers, type InterleavedLayout } from '../interleaved.ts';
 import { LIMITS } from '../limits.ts';
 import type { FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 import { checkedLeads, checkedRange } from '../requests.ts';
+import { existingDate, existingStamp } from '../stamp.ts';
 
 const MAGIC = 'ISHNE1.0';
 /** Magic (8), checksum (2), fixed block (512). */
@@ -79,13 +80,15 @@ async function open(source: ByteSource): Promise<RecordingReader> {
     endian: 'little',
   };
   const scales = Array.from({ length: leadCount }, (_, i) => fixed.readInt16LE(206 + 2 * i) * 1e-6);
+  // A resolution that is not positive (-9: not used) says nothing: such a lead keeps its steps.
+  const steps = scales.map((scale) => (scale > 0 ? scale : 1));
   const header: RecordingHeader = {
     format: `ISHNE ${MAGIC.slice(5)}`,
     durationS: layout.frames / samplingHz,
-    start: startOf(fixed),
+    start: existingStamp(startOf(fixed)),
     leads: scales.map((scale, i) => ({
       name: nameOf(fixed.readInt16LE(158 + 2 * i), i),
-      unit: 'mV',
+      unit: scale > 0 ? 'mV' : '',
       calibrated: scale > 0,
       samplingHz,
       sampleCount: layout.frames,
@@ -119,7 +122,7 @@ async function open(source: ByteSource): Promise<RecordingReader> {
     readStored: async (leads, from, to) => stored(leads, from, to),
     async read(leads, from, to) {
       const integers = await stored(leads, from, to);
-      return integers.map((values, i) => physicalOf(values, scales[leads[i] ?? 0] || 1, 0));
+      return integers.map((values, i) => physicalOf(values, steps[leads[i] ?? 0] ?? 1, 0));
     },
     annotations: () => Promise.resolve([]),
     close: () => source.close(),
@@ -160,7 +163,16 @@ function framesOf(
       'The file ends before its first sample. It is cut off: copy it again from the recorder.',
     );
   }
-  if (stated === held || stated === held * leadCount) return held;
+  if (stated === held) return held;
+  if (stated === held * leadCount) {
+    notes.push({
+      kind: 'assumed',
+      code: 'ishne-length-of-all',
+      message: `Header promises ${stated.toLocaleString('en')} samples, taken as those of all ${leadCount} leads: the file holds ${held.toLocaleString('en')} of each.`,
+      place: 'byte 14',
+    });
+    return held;
+  }
   if (stated > 0 && stated < held) {
     notes.push({
       kind: 'ignored',
@@ -187,7 +199,7 @@ function patientOf(fixed: Buffer): PatientFields {
   return {
     id: text(fixed, 108, 20),
     name: names.length === 0 ? null : names.join(' '),
-    birthDate: dateAt(fixed, 132),
+    birthDate: existingDate(dateAt(fixed, 132)),
     sex: sex === 1 ? 'M' : sex === 2 ? 'F' : null,
     age: null,
   };

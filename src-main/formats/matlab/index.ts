@@ -52,8 +52,7 @@ async function readFile(source: ByteSource): Promise<ArrayFile> {
     variables: matricesOf(found).map(arrayOf).filter(couldHoldLeads),
     scalars: new Map(
       matricesOf(found).flatMap(({ name, values }): [string, number][] => {
-        const [value] = values;
-        return values.length === 1 && value !== undefined ? [[name, value]] : [];
+        return values.length === 1 ? [[name, values.at(0)]] : [];
       }),
     ),
     texts: new Map(
@@ -76,15 +75,15 @@ function arrayOf({ name, rows, columns, values }: MatrixVariable): ArrayVariable
     name,
     channels: byRows ? columns : rows,
     samples: byRows ? rows : columns,
-    integers: values.every((value) => Number.isInteger(value) && Math.abs(value) < 2 ** 31),
+    get integers() {
+      return values.integers;
+    },
     read(channel, from, to) {
-      if (byRows) return Promise.resolve(values.slice(channel * rows + from, channel * rows + to));
-      return Promise.resolve(
-        Float64Array.from(
-          { length: to - from },
-          (_, i) => values[channel + (from + i) * rows] ?? NaN,
-        ),
-      );
+      const step = byRows ? 1 : rows;
+      let at = byRows ? channel * rows + from : channel + from * rows;
+      const out = new Float64Array(to - from);
+      for (let i = 0; i < out.length; i++, at += step) out[i] = values.at(at);
+      return Promise.resolve(out);
     },
   };
 }

@@ -1,5 +1,7 @@
 /** What the MATLAB readers find in a file: named numeric arrays and texts, structures flattened. */
 import { RhythmarkError } from '../../contract/errors.ts';
+import { LIMITS } from '../limits.ts';
+import type { Numbers } from './numbers.ts';
 
 /** A two-dimensional array, column-major as MATLAB keeps it. `name` is a path: `ECG.data`. */
 export interface MatrixVariable {
@@ -7,7 +9,7 @@ export interface MatrixVariable {
   readonly name: string;
   readonly rows: number;
   readonly columns: number;
-  readonly values: Float64Array;
+  readonly values: Numbers;
 }
 
 export interface TextVariable {
@@ -23,6 +25,17 @@ export function damagedMat(what: string, at: number): RhythmarkError {
     'damaged-file',
     `The MATLAB file ${what}, at byte ${at.toLocaleString('en')}. It is cut off or damaged: save it again.`,
   );
+}
+
+/** Adds a variable; `too-large` above the number that any recording has. */
+export function addVariable(variables: Variable[], variable: Variable): void {
+  if (variables.length >= LIMITS.arrays) {
+    throw new RhythmarkError(
+      'too-large',
+      `The MATLAB file holds over ${LIMITS.arrays.toLocaleString('en')} arrays, more than any recording.`,
+    );
+  }
+  variables.push(variable);
 }
 
 /** Number of elements of `rows` x `columns`, or an error where no such array can be in the file. */

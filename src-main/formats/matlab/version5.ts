@@ -2,9 +2,9 @@
  * MATLAB level 5 files (`save` up to -v7): a 128-byte header and tagged data elements, each
  * optionally compressed. Source: MathWorks, "MAT-File Format", chapter "Level 5 MAT-File Format".
  */
-import { inflateSync } from 'node:zlib';
-import { LIMITS } from '../limits.ts';
-import { damagedMat, elementCount, type Variable } from './variables.ts';
+import { inflated, inflationRoom } from '../inflate.ts';
+import { numbersIn, type Numbers, type StoredType } from './numbers.ts';
+import { addVariable, damagedMat, elementCount, type Variable } from './variables.ts';
 
 const HEADER_BYTES = 128;
 /** Structures within structures deeper than this are left out. */
@@ -13,21 +13,24 @@ const MAX_DEPTH = 6;
 const MI = { matrix: 14, compressed: 15 } as const;
 const MX = { cell: 1, struct: 2, char: 4, sparse: 5 } as const;
 
-/** Bytes of one number by data type (miINT8 = 1 ... miUINT64 = 13, miUTF8 = 16, miUTF16 = 17). */
-const SIZE: Readonly<Record<number, number>> = {
-  1: 1,
-  2: 1,
-  3: 2,
-  4: 2,
-  5: 4,
-  6: 4,
-  7: 4,
-  9: 8,
-  12: 8,
-  13: 8,
-  16: 1,
-  17: 2,
-};
+/** Fields of a structure; MATLAB's own limit on their names is 63 characters. */
+const MAX_FIELDS = 4096;
+
+/** Stored types by data type number (miINT8 = 1 ... miUINT64 = 13). */
+const STORED: ReadonlyMap<number, StoredType> = new Map([
+  [1, 'int8'],
+  [2, 'uint8'],
+  [3, 'int16'],
+  [4, 'uint16'],
+  [5, 'int32'],
+  [6, 'uint32'],
+  [7, 'float32'],
+  [9, 'float64'],
+  [12, 'int64'],
+  [13, 'uint64'],
+]);
+const MI_INT32 = 5;
+const MI_UINT32 = 6;
 
 export function looksLikeVersion5(head: Uint8Array): boolean {
   if (head.length < HEADER_BYTES) return false;
@@ -39,17 +42,19 @@ export function looksLikeVersion5(head: Uint8Array): boolean {
 export function readVersion5(bytes: Uint8Array): Variable[] {
   const little = bytes[126] === 0x49;
   const variables: Variable[] = [];
-  const scan = (block: Uint8Array, start: number): void => {
-    const reader = new Elements(block, little, start);
-    for (let element = reader.next(); element; element = reader.next()) {
-      if (element.type === MI.compressed) {
-        scan(inflated(element.bytes, element.at), 0);
-      } else if (element.type === MI.matrix) {
-        readMatrix(element, '', little, 0, variables);
-      }
-    }
-  };
-  scan(bytes, HEADER_BYTES);
+  let room = inflationRoom(bytes.length);
+  const top = new Elements(bytes, little, HEADER_BYTES);
+  for (let element = top.next(); element; element = top.next()) {
+    if (element.type === MI.matrix) readMatrix(element, '', little, 0, variables);
+    if (element.type !== MI.compressed) continue;
+    // One matrix each; what is compressed twice is a bomb, not a recording, and is not looked into.
+    const what = `The array at byte ${element.at.toLocaleString('en')} of the MATLAB file`;
+    const block = inflated(element.bytes, 'zlib', room, what);
+    room -= block.length;
+    const inner = new Elements(block, little, 0).next();
+    if (inner?.type === MI.matrix) readMatrix(inner, '', little, 0, variables);
+  }
+  top.mustBeAtEnd();
   return variables;
 }
 
@@ -72,6 +77,11 @@ class Elements {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#little = little;
     this.#at = start;
+  }
+
+  /** A few bytes that are no element are the beginning of one that was cut off. */
+  mustBeAtEnd(): void {
+    if (this.#at < this.#bytes.length) throw damagedMat('ends inside an array', this.#at);
   }
 
   next(): Element | null {
@@ -111,12 +121,13 @@ function readMatrix(
   if (!flags || !dimensions || !nameElement || flags.bytes.length < 4) {
     throw damagedMat('has an array without flags, dimensions or name', element.at);
   }
-  const mxClass = numbersOf(flags, 6, little, element.at)[0] ?? 0;
-  const sizes = numbersOf(dimensions, 5, little, element.at);
+  const mxClass = numbersOf(flags, MI_UINT32, little, element.at).at(0) || 0;
+  const dimension = numbersOf(dimensions, MI_INT32, little, element.at);
+  const sizes = Array.from({ length: Math.min(dimension.length, 32) }, (_, i) => dimension.at(i));
   const own = Buffer.from(nameElement.bytes).toString('latin1');
   const name = prefix === '' ? own : prefix;
   const rows = sizes[0] ?? 0;
-  const columns = [...sizes.slice(1)].reduce((product, size) => product * size, 1);
+  const columns = sizes.slice(1).reduce((product, size) => product * size, 1);
 
   switch (mxClass & 0xff) {
     case MX.struct:
@@ -132,7 +143,7 @@ function readMatrix(
     }
     case MX.char: {
       const text = parts.next();
-      if (text) variables.push({ kind: 'text', name, text: textOf(text, little) });
+      if (text) addVariable(variables, { kind: 'text', name, text: textOf(text, little) });
       return;
     }
     default: {
@@ -142,8 +153,8 @@ function readMatrix(
       const data = parts.next();
       if (!data) return;
       const values = numbersOf(data, data.type, little, element.at);
-      const count = elementCount(rows, columns, values.length, element.at);
-      variables.push({ kind: 'matrix', name, rows, columns, values: values.subarray(0, count) });
+      elementCount(rows, columns, values.length, element.at);
+      addVariable(variables, { kind: 'matrix', name, rows, columns, values });
     }
   }
 }
@@ -159,8 +170,11 @@ function readStruct(
   const lengthElement = parts.next();
   const names = parts.next();
   if (!lengthElement || !names) throw damagedMat('has a structure without fields', at);
-  const length = numbersOf(lengthElement, 5, little, at)[0] ?? 0;
+  const length = numbersOf(lengthElement, MI_INT32, little, at).at(0) || 0;
   if (length < 1) throw damagedMat('has a structure with nameless fields', at);
+  if (names.bytes.length / length > MAX_FIELDS) {
+    throw damagedMat(`has a structure of more than ${MAX_FIELDS} fields`, at);
+  }
   const fields: string[] = [];
   for (let i = 0; i + length <= names.bytes.length; i += length) {
     const raw = Buffer.from(names.bytes.subarray(i, i + length)).toString('latin1');
@@ -177,32 +191,12 @@ function readStruct(
   }
 }
 
-/** The numbers of an element by its stored type; `type` is what it must be read as. */
-function numbersOf(element: Element, type: number, little: boolean, at: number): Float64Array {
-  const size = SIZE[type];
-  if (size === undefined) throw damagedMat(`stores numbers of type ${type}`, at);
-  const { bytes } = element;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const count = Math.floor(bytes.length / size);
-  const out = new Float64Array(count);
-  const read = READ[type];
-  if (!read) throw damagedMat(`stores numbers of type ${type}`, at);
-  for (let i = 0; i < count; i++) out[i] = read(view, i * size, little);
-  return out;
+/** The numbers of an element; `type` is the data type that it is read as. */
+function numbersOf(element: Element, type: number, little: boolean, at: number): Numbers {
+  const stored = STORED.get(type);
+  if (stored === undefined) throw damagedMat(`stores numbers of type ${type}`, at);
+  return numbersIn(element.bytes, stored, little);
 }
-
-const READ: Readonly<Record<number, (view: DataView, at: number, little: boolean) => number>> = {
-  1: (view, at) => view.getInt8(at),
-  2: (view, at) => view.getUint8(at),
-  3: (view, at, little) => view.getInt16(at, little),
-  4: (view, at, little) => view.getUint16(at, little),
-  5: (view, at, little) => view.getInt32(at, little),
-  6: (view, at, little) => view.getUint32(at, little),
-  7: (view, at, little) => view.getFloat32(at, little),
-  9: (view, at, little) => view.getFloat64(at, little),
-  12: (view, at, little) => Number(view.getBigInt64(at, little)),
-  13: (view, at, little) => Number(view.getBigUint64(at, little)),
-};
 
 function textOf(element: Element, little: boolean): string {
   const bytes = Buffer.from(element.bytes);
@@ -211,19 +205,4 @@ function textOf(element: Element, little: boolean): string {
   }
   const wide = Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2)));
   return (little ? wide : wide.swap16()).toString('utf16le');
-}
-
-/** zlib with a ceiling: a few kilobytes that promise gigabytes are refused. */
-function inflated(bytes: Uint8Array, at: number): Uint8Array {
-  try {
-    return inflateSync(bytes, { maxOutputLength: LIMITS.wholeFileBytes });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw damagedMat(
-      code === 'ERR_BUFFER_TOO_LARGE'
-        ? 'holds a compressed array larger than is read here'
-        : 'holds a compressed array that cannot be expanded',
-      at,
-    );
-  }
 }

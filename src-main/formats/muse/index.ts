@@ -5,6 +5,7 @@
  */
 import type { ImportNote, PatientFields } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
+import { decodeBase64 } from '../base64.ts';
 import { heldRecording, type HeldLead } from '../held-recording.ts';
 import { derivedLimbLeads } from '../limb-leads.ts';
 import { LIMITS } from '../limits.ts';
@@ -77,10 +78,10 @@ function leadOf(lead: XmlElement, samplingHz: number, notes: ImportNote[]): Held
       `Lead ${name} stores ${lead.first('LeadSampleSize').text || 'an unknown number of'} bytes a sample; 2 are read here.`,
     );
   }
-  const bytes = Buffer.from(lead.first('WaveFormData').text, 'base64');
+  const bytes = decodeBase64(lead.first('WaveFormData').text, `The waveform of lead ${name}`);
   const promised = lead.first('LeadSampleCountTotal').number;
   const held = Math.floor(bytes.length / 2);
-  if (promised > held) {
+  if (promised > held || promised < 0 || (promised > 0 && !Number.isInteger(promised))) {
     throw new RhythmarkError(
       'damaged-file',
       `Lead ${name} promises ${promised.toLocaleString('en')} samples, its data holds ${held.toLocaleString('en')}. Export the recording again.`,
@@ -89,10 +90,16 @@ function leadOf(lead: XmlElement, samplingHz: number, notes: ImportNote[]): Held
   if (held > LIMITS.wholeFileBytes)
     throw new RhythmarkError('too-large', `Lead ${name} is too long.`);
   const baseline = lead.first('FirstSampleBaseline').number || 0;
+  if (!Number.isInteger(baseline) || Math.abs(baseline) > 32_768) {
+    throw new RhythmarkError(
+      'damaged-file',
+      `Lead ${name} states a baseline of ${baseline}, outside its 16 bits (element <FirstSampleBaseline>).`,
+    );
+  }
   const perBit = lead.first('LeadAmplitudeUnitsPerBit').number;
   const unit = lead.first('LeadAmplitudeUnits').text;
   const toMv = millivoltsPer(unit);
-  const calibrated = perBit > 0 && toMv !== null;
+  const calibrated = perBit > 0 && perBit < Infinity && toMv !== null;
   if (!calibrated) {
     notes.push({
       kind: 'assumed',
@@ -154,5 +161,7 @@ function beatsOf(root: XmlElement, samplingHz: number): AnnotationSet[] {
     // Type 0 is the dominant beat; other numbers are groups whose meaning the file does not say.
     return [{ sample, symbol: num === 0 ? 'N' : 'Q', subtype: 0, channel: 0, num, aux: '' }];
   });
-  return annotations.length === 0 ? [] : [{ annotator: 'MUSE', samplingHz, annotations }];
+  if (annotations.length === 0) return [];
+  annotations.sort((a, b) => a.sample - b.sample);
+  return [{ annotator: 'MUSE', samplingHz, annotations }];
 }

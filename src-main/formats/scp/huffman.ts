@@ -15,10 +15,11 @@ interface CodeWord {
   readonly baseCode: number;
 }
 
-export type HuffmanTable = readonly CodeWord[];
+type HuffmanTable = readonly CodeWord[];
 
 const DEFAULT_TABLE_MARK = 19999;
 const MAX_PREFIX_BITS = 32;
+const MAX_VALUE_BITS = 32;
 
 /** Table C.1 of the standard: values -8 to 8 by code, then 8 and 16 plain bits. */
 const DEFAULT_TABLE: HuffmanTable = [
@@ -47,11 +48,11 @@ function reversedOnes(ones: number, sign: 0 | 1): number {
 }
 
 /** The tables of section 2; the default one where it says so. */
-export function readTables(section: Section): HuffmanTable[] {
+export function readTables(section: Section): HuffmanIndex[] {
   const { data } = section;
   const count = data.length >= 2 ? data.readUInt16LE(0) : 0;
-  if (count === DEFAULT_TABLE_MARK) return [DEFAULT_TABLE];
-  const tables: HuffmanTable[] = [];
+  if (count === DEFAULT_TABLE_MARK) return [indexOf(DEFAULT_TABLE)];
+  const tables: HuffmanIndex[] = [];
   let at = 2;
   for (let t = 0; t < count; t++) {
     if (at + 2 > data.length) throw damaged('ends inside a table', section, at);
@@ -62,7 +63,12 @@ export function readTables(section: Section): HuffmanTable[] {
     for (let w = 0; w < words; w++, at += 9) {
       const prefixBits = data.readUInt8(at);
       const totalBits = data.readUInt8(at + 1);
-      if (prefixBits < 1 || prefixBits > MAX_PREFIX_BITS || totalBits < prefixBits) {
+      if (
+        prefixBits < 1 ||
+        prefixBits > MAX_PREFIX_BITS ||
+        totalBits < prefixBits ||
+        totalBits - prefixBits > MAX_VALUE_BITS
+      ) {
         throw damaged(`states a code of ${prefixBits} bits in ${totalBits}`, section, at);
       }
       table.push({
@@ -73,7 +79,7 @@ export function readTables(section: Section): HuffmanTable[] {
         baseCode: data.readUInt32LE(at + 5),
       });
     }
-    tables.push(table);
+    tables.push(indexOf(table));
   }
   if (tables.length === 0) throw damaged('holds no table', section, 0);
   return tables;
@@ -83,19 +89,20 @@ export function readTables(section: Section): HuffmanTable[] {
 export function decodeHuffman(
   bytes: Buffer,
   count: number,
-  tables: readonly HuffmanTable[],
+  tables: readonly HuffmanIndex[],
   where: string,
 ): Int32Array {
+  // Each value takes a bit at least: a count that the bytes cannot hold is not made room for.
+  if (count > bytes.length * 8) throw endsEarly(where);
   const out = new Int32Array(count);
-  const indexed = tables.map(indexOf);
-  let table = indexed[0];
+  let table = tables[0];
   const bits = new BitReader(bytes);
   for (let i = 0; i < count;) {
     if (!table) throw notACode(where, bits.byte);
     const code = next(bits, table, where);
     const extra = code.totalBits - code.prefixBits;
     if (!code.isSample) {
-      table = indexed[code.baseValue - 1];
+      table = tables[code.baseValue - 1];
       bits.skip(extra);
       continue;
     }
@@ -104,10 +111,10 @@ export function decodeHuffman(
   return out;
 }
 
-type Index = ReadonlyMap<number, CodeWord>;
+export type HuffmanIndex = ReadonlyMap<number, CodeWord>;
 
 /** Codes by prefix length and reversed prefix, so that a prefix is found bit by bit. */
-function indexOf(table: HuffmanTable): Index {
+function indexOf(table: HuffmanTable): HuffmanIndex {
   return new Map(table.map((code) => [key(code.prefixBits, code.baseCode), code]));
 }
 
@@ -115,7 +122,7 @@ function key(bits: number, code: number): number {
   return bits * 2 ** 32 + (code >>> 0);
 }
 
-function next(bits: BitReader, table: Index, where: string): CodeWord {
+function next(bits: BitReader, table: HuffmanIndex, where: string): CodeWord {
   let prefix = 0;
   for (let length = 1; length <= MAX_PREFIX_BITS; length++) {
     prefix = (prefix | (bits.bit(where) << (length - 1))) >>> 0;
@@ -141,10 +148,7 @@ class BitReader {
   bit(where: string): number {
     const byte = this.#bytes[this.#at >> 3];
     if (byte === undefined) {
-      throw new RhythmarkError(
-        'damaged-file',
-        `${where} ends early: its compressed data holds fewer samples than the record states. Copy the file again from the recorder.`,
-      );
+      throw endsEarly(where);
     }
     return (byte >> (7 - (this.#at++ & 7))) & 1;
   }
@@ -159,6 +163,13 @@ class BitReader {
     for (let i = 0; i < count; i++) value = value * 2 + this.bit(where);
     return value >= 2 ** (count - 1) ? value - 2 ** count : value;
   }
+}
+
+function endsEarly(where: string): RhythmarkError {
+  return new RhythmarkError(
+    'damaged-file',
+    `${where} ends early: its compressed data holds fewer samples than the record states. Copy the file again from the recorder.`,
+  );
 }
 
 function notACode(where: string, byte: number): RhythmarkError {

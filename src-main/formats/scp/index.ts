@@ -4,12 +4,13 @@ import { RhythmarkError } from '../../contract/errors.ts';
 import { heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
 import { leadOfScpCode } from '../lead-names.ts';
 import { LIMITS } from '../limits.ts';
+import { NO_SAMPLE } from '../reader.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 import { readTables } from './huffman.ts';
 import { identityOf } from './identity.ts';
 import { looksLikeScp, readRecord, type ScpRecord, type Section } from './record.ts';
 import { addReferenceBeat, decodeLead, readBeats, readEncoded, readLeads } from './waveform.ts';
-import type { Beats, Encoded } from './waveform.ts';
+import type { Beats, Encoded, LeadDefinition } from './waveform.ts';
 
 export const scp: FormatModule = {
   name: 'SCP-ECG',
@@ -53,7 +54,11 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
   const decoded = definition.leads.map((lead, i) =>
     decodeLead(rhythm, i, lead.count, tables, `Lead ${leadOfScpCode(lead.code)}`),
   );
-  if (definition.referenceBeatSubtracted) restore(record, rhythm, decoded, beats, tables, notes);
+  if (definition.referenceBeatSubtracted) {
+    restore(record, rhythm, definition.leads, decoded, beats, tables, notes);
+  }
+  // Leads that were recorded one after the other begin at different samples of one time axis.
+  const origin = definition.leads.reduce((least, { from }) => Math.min(least, from), Infinity);
 
   const calibrated = rhythm.nanovoltsPerStep > 0;
   return heldRecording(
@@ -66,18 +71,24 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
     },
     definition.leads.map((lead, i): HeldLead => {
       const samples = decoded[i] ?? new Int32Array(0);
+      const before = lead.from - origin;
       return {
         name: leadOfScpCode(lead.code),
         unit: calibrated ? 'mV' : '',
         calibrated,
         samplingHz,
-        sampleCount: samples.length,
+        sampleCount: before + samples.length,
         scale: calibrated ? rhythm.nanovoltsPerStep * 1e-6 : 1,
         offset: 0,
-        stored: (from, to) => samples.slice(from, to),
+        stored(from, to) {
+          const out = new Int32Array(to - from).fill(NO_SAMPLE);
+          const begin = Math.max(from, before);
+          if (begin < to) out.set(samples.subarray(begin - before, to - before), begin - from);
+          return out;
+        },
       };
     }),
-    beatAnnotations(beats, samplingHz),
+    beatAnnotations(beats, samplingHz, Number.isFinite(origin) ? origin : 1),
     source,
   );
 }
@@ -85,6 +96,7 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
 function restore(
   record: ScpRecord,
   rhythm: Encoded,
+  leads: readonly LeadDefinition[],
   decoded: readonly Int32Array[],
   beats: Beats | null,
   tables: ReturnType<typeof readTables> | null,
@@ -109,7 +121,7 @@ function restore(
     rhythm.nanovoltsPerStep > 0 ? reference.nanovoltsPerStep / rhythm.nanovoltsPerStep : 1;
   for (const [i, samples] of decoded.entries()) {
     const beat = decodeLead(reference, i, count, tables, `The reference beat of lead ${i + 1}`);
-    addReferenceBeat(samples, beat, scale, beats);
+    addReferenceBeat(samples, beat, scale, leads[i]?.from ?? 1, beats);
   }
   notes.push({
     kind: 'read',
@@ -128,20 +140,22 @@ function needed(record: ScpRecord, id: number, name: string): Section {
 }
 
 /** QRS locations of section 4; type 0 is the dominant beat. */
-function beatAnnotations(beats: Beats | null, samplingHz: number): AnnotationSet[] {
+function beatAnnotations(beats: Beats | null, samplingHz: number, origin: number): AnnotationSet[] {
   if (!beats || beats.beats.length === 0) return [];
   return [
     {
       annotator: 'SCP-ECG',
       samplingHz,
-      annotations: beats.beats.map(({ type, at }) => ({
-        sample: at - 1,
-        symbol: type === 0 ? 'N' : 'Q',
-        subtype: 0,
-        channel: 0,
-        num: type,
-        aux: '',
-      })),
+      annotations: [...beats.beats]
+        .sort((a, b) => a.at - b.at)
+        .map(({ type, at }) => ({
+          sample: at - origin,
+          symbol: type === 0 ? 'N' : 'Q',
+          subtype: 0,
+          channel: 0,
+          num: type,
+          aux: '',
+        })),
     },
   ];
 }

@@ -9,6 +9,8 @@ import { crcCcitt } from '../crc.ts';
 const RECORD_HEADER = 6;
 const SECTION_HEADER = 16;
 const POINTER_BYTES = 10;
+/** Sections above are of a later edition or the manufacturer's own. */
+const LAST_SECTION = 11;
 
 /** A section's data after its 16-byte header, and where it lies, for messages. */
 export interface Section {
@@ -56,6 +58,8 @@ export function readRecord(bytes: Buffer): ScpRecord {
     const index = pointers.data.readUInt32LE(at + 6);
     // Pointers count bytes from 1; absent sections have length 0.
     if (id === 0 || length <= SECTION_HEADER || index === 0) continue;
+    // Of others nothing is read, so they need not be whole; a section stated twice is read once.
+    if (id > LAST_SECTION || sections.has(id)) continue;
     sections.set(id, sectionAt(bytes, id, index - 1, length, notes));
   }
   return { sections, notes };

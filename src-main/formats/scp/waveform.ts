@@ -5,7 +5,7 @@
  */
 import { RhythmarkError } from '../../contract/errors.ts';
 import { LIMITS } from '../limits.ts';
-import { decodeHuffman, type HuffmanTable } from './huffman.ts';
+import { decodeHuffman, type HuffmanIndex } from './huffman.ts';
 import type { Section } from './record.ts';
 
 export interface LeadDefinition {
@@ -112,7 +112,7 @@ export function decodeLead(
   encoded: Encoded,
   lead: number,
   count: number,
-  tables: readonly HuffmanTable[] | null,
+  tables: readonly HuffmanIndex[] | null,
   where: string,
 ): Int32Array {
   const bytes = encoded.data[lead] ?? Buffer.alloc(0);
@@ -138,26 +138,32 @@ function plain(bytes: Buffer, count: number, where: string): Int32Array {
       `${where} holds ${Math.floor(bytes.length / 2).toLocaleString('en')} samples of ${count.toLocaleString('en')}. Copy the file again from the recorder.`,
     );
   }
-  return Int32Array.from({ length: count }, (_, i) => bytes.readInt16LE(2 * i));
+  const values = new Int32Array(count);
+  for (let i = 0; i < count; i++) values[i] = bytes.readInt16LE(2 * i);
+  return values;
 }
 
 /**
  * Adds the reference beat back where it was subtracted: around each beat of type 0, sample `at` of
- * the rhythm falls on sample `fiducial` of the reference beat.
+ * the rhythm falls on sample `fiducial` of the reference beat. `begins` is the number (from 1) of
+ * the lead's first sample.
  */
 export function addReferenceBeat(
   rhythm: Int32Array,
   reference: Int32Array,
   scale: number,
+  begins: number,
   { beats, fiducial }: Beats,
 ): void {
   for (const beat of beats) {
     if (beat.type !== 0) continue;
-    for (let sample = beat.from; sample <= beat.to; sample++) {
-      const inReference = sample - beat.at + fiducial - 1;
-      const i = sample - 1;
-      if (i < 0 || i >= rhythm.length) continue;
-      if (inReference < 0 || inReference >= reference.length) continue;
+    // Sample numbers reach 2^32 in a damaged record: only those that both signals have are walked.
+    const shift = fiducial - 1 - beat.at;
+    const first = Math.max(beat.from, begins, -shift);
+    const end = Math.min(beat.to + 1, begins + rhythm.length, reference.length - shift);
+    for (let sample = first; sample < end; sample++) {
+      const inReference = sample + shift;
+      const i = sample - begins;
       rhythm[i] = (rhythm[i] ?? 0) + Math.round((reference[inReference] ?? 0) * scale);
     }
   }

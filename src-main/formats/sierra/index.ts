@@ -5,8 +5,10 @@
  */
 import type { ImportNote, PatientFields } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
+import { decodeBase64 } from '../base64.ts';
 import { heldRecording, type HeldLead } from '../held-recording.ts';
 import { leadNameOf } from '../lead-names.ts';
+import { LIMITS } from '../limits.ts';
 import type { FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 import { readXml, rootNameOf, type XmlElement } from '../xml.ts';
 import { decodeXli } from './xli.ts';
@@ -59,11 +61,11 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
     leads.map(({ name, samples }): HeldLead => ({
       name,
       unit: 'mV',
-      calibrated: resolution > 0,
+      calibrated: resolution > 0 && resolution < Infinity,
       samplingHz,
       sampleCount: samples.length,
       // Resolution is in microvolts a step.
-      scale: resolution > 0 ? resolution / 1000 : 1,
+      scale: resolution > 0 && resolution < Infinity ? resolution / 1000 : 1,
       offset: 0,
       resolutionBits: 16,
       stored: (from, to) => samples.slice(from, to),
@@ -98,7 +100,7 @@ function decodeLeads(
       `The waveforms are encoded as "${waveforms.attribute('dataencoding').slice(0, 20)}"; Base64 is read here.`,
     );
   }
-  const bytes = Uint8Array.from(Buffer.from(waveforms.text, 'base64'));
+  const bytes = decodeBase64(waveforms.text, 'The waveform data');
   const compressed =
     /true/i.test(waveforms.attribute('compressflag')) || waveforms.attribute('compression') !== '';
   const method = waveforms.attribute('compressmethod') || waveforms.attribute('compression');
@@ -157,7 +159,7 @@ function labelsOf(waveforms: XmlElement, signal: XmlElement): string[] {
   const text = waveforms.attribute('leadlabels');
   const count =
     Number(waveforms.attribute('numberofleads')) || signal.first('numberchannelsvalid').number;
-  const labels = text === '' ? STANDARD : text.split(/\s+/).map(leadNameOf);
+  const labels = text === '' ? STANDARD : text.split(/\s+/).slice(0, LIMITS.leads).map(leadNameOf);
   return count > 0 ? labels.slice(0, count) : labels;
 }
 

@@ -10,6 +10,10 @@ const CODE_BITS = 10;
 const MAX_CODES = 1 << CODE_BITS;
 const HEADER_BYTES = 8;
 const BIAS = 64;
+/** A code stands for a phrase of at most this many bytes: each is one longer than one before it. */
+const LONGEST_PHRASE = MAX_CODES - 255;
+/** Samples of all leads together: a resting ECG of 12 leads has 132,000. */
+const MOST_SAMPLES = 16 * 1024 * 1024;
 
 /** Leads of a waveform, one after the other. `damaged-file` where a chunk is cut off. */
 export function decodeXli(bytes: Uint8Array, samplesPerLead: number): Int32Array[] {
@@ -27,6 +31,12 @@ export function decodeXli(bytes: Uint8Array, samplesPerLead: number): Int32Array
         `The compressed lead ${leads.length + 1} ends early at byte ${bytes.length.toLocaleString('en')} of the waveform data. Export the recording again.`,
       );
     }
+    if ((leads.length + 1) * samplesPerLead > MOST_SAMPLES) {
+      throw new RhythmarkError(
+        'too-large',
+        `The compressed waveforms hold over ${MOST_SAMPLES.toLocaleString('en')} samples, more than a resting ECG has.`,
+      );
+    }
     const words = expand(bytes.subarray(begin, begin + size), samplesPerLead);
     leads.push(integrate(words, first));
     at = begin + size;
@@ -36,6 +46,9 @@ export function decodeXli(bytes: Uint8Array, samplesPerLead: number): Int32Array
 
 /** LZW to bytes, bytes to 16-bit words. Stops after 2 x `count` bytes: no bomb grows past it. */
 function expand(bytes: Uint8Array, count: number): Int32Array {
+  // What the header promises is believed only as far as the compressed bytes can hold it.
+  const codes = Math.floor((bytes.length * 8) / CODE_BITS);
+  if (2 * count > codes * LONGEST_PHRASE) throw tooShort(codes, count);
   const output = new Uint8Array(2 * count);
   const starts = new Int32Array(MAX_CODES);
   const lengths = new Int32Array(MAX_CODES);
@@ -75,16 +88,20 @@ function expand(bytes: Uint8Array, count: number): Int32Array {
     previousLength = written - start;
   }
   if (written < output.length) {
-    throw new RhythmarkError(
-      'damaged-file',
-      `A compressed lead holds ${Math.floor(written / 2).toLocaleString('en')} samples of ${count.toLocaleString('en')}. Export the recording again.`,
-    );
+    throw tooShort(Math.floor(written / 2), count);
   }
   const words = new Int32Array(count);
   for (let i = 0; i < count; i++) {
     words[i] = (((output[i] ?? 0) << 24) >> 16) | (output[count + i] ?? 0);
   }
   return words;
+}
+
+function tooShort(held: number, count: number): RhythmarkError {
+  return new RhythmarkError(
+    'damaged-file',
+    `A compressed lead holds ${held.toLocaleString('en')} samples of ${count.toLocaleString('en')}. Export the recording again.`,
+  );
 }
 
 function copy(output: Uint8Array, from: number, length: number, to: number): number {

@@ -11,12 +11,12 @@ import type { Annotation, AnnotationSet } from '../reader.ts';
 import type { UnisensEvents } from './manifest.ts';
 
 /** CACHET-CADB's class codes as WFDB rhythm annotations; 4 is "any other rhythm". */
-const CACHET_RHYTHM: Readonly<Record<string, { symbol: string; aux: string }>> = {
-  '1': { symbol: '+', aux: '(AFIB' },
-  '2': { symbol: '+', aux: '(N' },
-  '3': { symbol: '~', aux: 'Noise' },
-  '4': { symbol: '+', aux: '(OTHER' },
-};
+const CACHET_RHYTHM: ReadonlyMap<string, { symbol: string; aux: string }> = new Map([
+  ['1', { symbol: '+', aux: '(AFIB' }],
+  ['2', { symbol: '+', aux: '(N' }],
+  ['3', { symbol: '~', aux: 'Noise' }],
+  ['4', { symbol: '+', aux: '(OTHER' }],
+]);
 
 export async function readEvents(
   source: ByteSource,
@@ -26,7 +26,7 @@ export async function readEvents(
   const rows = await rowsOf(source, events.file, events.separator);
   const annotations = rows.flatMap((row): Annotation[] => {
     const sample = Number(row[0]);
-    if (!Number.isFinite(sample)) return [];
+    if (row[0] === '' || !Number.isSafeInteger(Math.round(sample))) return [];
     const aux = row
       .slice(1)
       .filter((cell) => cell !== '')
@@ -35,8 +35,9 @@ export async function readEvents(
   });
   return {
     annotator: events.contentClass || events.file,
-    samplingHz: events.samplingHz > 0 ? events.samplingHz : samplingHz,
-    annotations,
+    samplingHz:
+      events.samplingHz > 0 && events.samplingHz < Infinity ? events.samplingHz : samplingHz,
+    annotations: annotations.sort((a, b) => a.sample - b.sample),
   };
 }
 
@@ -58,8 +59,8 @@ export async function readCachetAnnotations(
   const annotations = rows.slice(1).flatMap((row): Annotation[] => {
     const from = Number(row[start]);
     const to = Number(row[end]);
-    const rhythm = CACHET_RHYTHM[row[label] ?? ''];
-    if (!Number.isFinite(from) || !Number.isFinite(to) || !rhythm) return [];
+    const rhythm = CACHET_RHYTHM.get(row[label] ?? '');
+    if (!Number.isSafeInteger(Math.round(from)) || !(to >= from) || !rhythm) return [];
     return [
       {
         sample: Math.round(from),
@@ -71,6 +72,7 @@ export async function readCachetAnnotations(
       },
     ];
   });
+  annotations.sort((a, b) => a.sample - b.sample);
   return { annotator: 'annotation.csv', samplingHz, annotations };
 }
 
@@ -79,7 +81,7 @@ async function rowsOf(
   name: string,
   delimiter: string | string[],
 ): Promise<string[][]> {
-  const text = new TextDecoder('utf-8').decode(await readWhole(source, LIMITS.wholeFileBytes));
+  const text = new TextDecoder('utf-8').decode(await readWhole(source, LIMITS.textBytes));
   try {
     return parse(text, {
       delimiter,

@@ -11,15 +11,22 @@ export async function readCsvSignal(
   channels: number,
   format: { readonly separator: string; readonly decimal: string },
 ): Promise<Float64Array[]> {
-  const text = new TextDecoder('utf-8').decode(await readWhole(source, LIMITS.wholeFileBytes));
+  const text = new TextDecoder('utf-8').decode(await readWhole(source, LIMITS.textBytes));
   const lines = text.split(/\r?\n/).filter((line) => line !== '');
+  // A line has a separator between each two cells: room is made only for what the text can hold.
+  if (lines.length * channels > text.length + lines.length) {
+    throw new RhythmarkError(
+      'damaged-file',
+      `${name} has fewer columns than the ${channels} channels that unisens.xml lists.`,
+    );
+  }
   const columns = Array.from({ length: channels }, () => new Float64Array(lines.length));
   for (const [row, line] of lines.entries()) {
     const cells = line.split(format.separator);
     for (const [channel, column] of columns.entries()) {
       const cell = (cells[channel] ?? '').trim().replace(format.decimal, '.');
       const value = cell === '' ? NaN : Number(cell);
-      if (cell !== '' && Number.isNaN(value)) {
+      if (cell !== '' && !Number.isFinite(value)) {
         throw new RhythmarkError(
           'damaged-file',
           `Line ${row + 1} of ${name} holds "${cell.slice(0, 16)}" where a number is expected.`,

@@ -17,6 +17,7 @@ import type {
   Siblings,
 } from '../reader.ts';
 import { checkedLeads, checkedRange } from '../requests.ts';
+import { existingStamp } from '../stamp.ts';
 import { millivoltsPer } from '../voltage.ts';
 import { decodeXml, rootNameOf } from '../xml.ts';
 import { readCachetAnnotations, readEvents } from './annotations.ts';
@@ -76,15 +77,43 @@ async function open({ source, siblings }: OpenRequest): Promise<RecordingReader>
   const opened: ByteSource[] = [];
   try {
     const channels: Channel[] = [];
+    if (chosen.reduce((sum, signal) => sum + signal.channels.length, 0) > LIMITS.leads) {
+      throw new RhythmarkError(
+        'too-large',
+        `unisens.xml lists more than ${LIMITS.leads} channels of ECG.`,
+      );
+    }
     for (const signal of chosen) {
       const file = await openSignal(signal, siblings, opened);
       channels.push(...channelsOf(signal, file, notes));
+      noteCutOff(manifest, signal, file, notes);
     }
     return reader(manifest, channels, notes, siblings, opened);
   } catch (error) {
     await Promise.all(opened.map((one) => one.close()));
     throw error;
   }
+}
+
+/** A manifest states the length of the whole; a signal more than a second shorter was cut off. */
+function noteCutOff(
+  manifest: UnisensManifest,
+  signal: UnisensSignal,
+  file: SignalFile,
+  notes: ImportNote[],
+): void {
+  const frames = file.kind === 'binary' ? file.layout.frames : (file.columns[0]?.length ?? 0);
+  const missingS = (manifest.durationS ?? 0) - frames / signal.samplingHz;
+  const odd = file.kind === 'binary' && file.source.size % bytesPerFrame(file.layout) !== 0;
+  if (missingS <= 1 && !odd) return;
+  notes.push({
+    kind: 'repaired',
+    code: 'unisens-cut-off',
+    message:
+      missingS > 1
+        ? `unisens.xml promises ${manifest.durationS ?? 0} s, ${signal.file} holds ${(frames / signal.samplingHz).toFixed(1)} s: the rest is missing.`
+        : `${signal.file} ends inside a sample: it may be cut off.`,
+  });
 }
 
 /** Signals that are an ECG by class, or, where none says so, by being a voltage. */
@@ -126,6 +155,12 @@ async function openSignal(
       `unisens.xml lists ${signal.channels.length} channels for ${signal.file}.`,
     );
   }
+  if (signal.file === '') {
+    throw new RhythmarkError(
+      'damaged-file',
+      'unisens.xml names no file for its ECG (attribute id).',
+    );
+  }
   const source = await siblings.open(signal.file);
   opened.push(source);
   if (signal.storage.kind === 'csv') {
@@ -151,7 +186,8 @@ async function openSignal(
 
 function channelsOf(signal: UnisensSignal, file: SignalFile, notes: ImportNote[]): Channel[] {
   const toMv = millivoltsPer(signal.unit);
-  const calibrated = signal.lsbValue !== null && toMv !== null;
+  const step = toMv === null ? NaN : (signal.lsbValue ?? NaN) * toMv;
+  const calibrated = Number.isFinite(step) && Number.isFinite(1 / step);
   if (!calibrated) {
     notes.push({
       kind: 'assumed',
@@ -160,7 +196,7 @@ function channelsOf(signal: UnisensSignal, file: SignalFile, notes: ImportNote[]
     });
   }
   // An uncalibrated lead keeps its stored steps: the scale of a guess would be read as truth.
-  const scale = calibrated ? (signal.lsbValue ?? 1) * toMv : 1;
+  const scale = calibrated ? step : 1;
   const offset = -signal.baseline * scale;
   return signal.channels.map((name, channel) => ({
     file,
@@ -189,11 +225,17 @@ function reader(
   opened: readonly ByteSource[],
 ): RecordingReader {
   const leads = channels.map(({ lead }) => lead);
+  if (leads.some((lead) => lead.sampleCount / lead.samplingHz > LIMITS.durationS)) {
+    throw new RhythmarkError(
+      'damaged-file',
+      'unisens.xml states a sampling rate so low that the recording would last over a year (attribute sampleRate).',
+    );
+  }
   const samplingHz = leads[0]?.samplingHz ?? 1;
   const header: RecordingHeader = {
     format: 'Unisens 2.0',
     durationS: Math.max(...leads.map((lead) => lead.sampleCount / lead.samplingHz)),
-    start: manifest.start,
+    start: existingStamp(manifest.start),
     leads,
     patient: patientOf(manifest),
     device: manifest.attributes.get('sensorType') ?? null,
@@ -225,7 +267,13 @@ function reader(
         indices.map(async (index) => {
           const { scale = 1, offset = 0 } = channels[index] ?? {};
           const values = await numbers(index, from, to);
-          return Float32Array.from(values, (value) => value * scale + offset);
+          // A value that no 32-bit float holds, or that is none, is a missing sample.
+          const out = new Float32Array(values.length);
+          for (let i = 0; i < out.length; i++) {
+            const value = Math.fround((values[i] ?? NaN) * scale + offset);
+            out[i] = Number.isFinite(value) ? value : NaN;
+          }
+          return out;
         }),
       );
     },

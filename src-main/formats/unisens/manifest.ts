@@ -6,6 +6,7 @@
 import { RhythmarkError } from '../../contract/errors.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { NUMBER_TYPES, type NumberType } from '../interleaved.ts';
+import { LIMITS } from '../limits.ts';
 import { numberOf, readXml, type XmlElement } from '../xml.ts';
 
 export interface UnisensSignal {
@@ -33,6 +34,8 @@ export interface UnisensEvents {
 
 export interface UnisensManifest {
   readonly start: string | null;
+  /** Stated length of the whole, s; null where there is none. */
+  readonly durationS: number | null;
   readonly measurementId: string;
   readonly comment: string;
   readonly attributes: ReadonlyMap<string, string>;
@@ -42,8 +45,10 @@ export interface UnisensManifest {
 
 export async function readManifest(source: ByteSource): Promise<UnisensManifest> {
   const root = await readXml(source, 'unisens');
+  const stated = numberOf(root.attribute('duration'));
   return {
     start: startOf(root.attribute('timestampStart')),
+    durationS: stated > 0 && stated < LIMITS.durationS ? stated : null,
     measurementId: root.attribute('measurementId'),
     comment: root.attribute('comment'),
     attributes: new Map(
@@ -68,7 +73,7 @@ function signalOf(entry: XmlElement): UnisensSignal {
     channels: entry.all('channel').map((channel) => channel.attribute('name')),
     samplingHz: numberOf(entry.attribute('sampleRate')),
     lsbValue: Number.isFinite(lsb) && lsb !== 0 ? lsb : null,
-    baseline: Number.isFinite(baseline) ? baseline : Number.isFinite(zero) ? zero : 0,
+    baseline: Math.abs(baseline) < 2 ** 32 ? baseline : Math.abs(zero) < 2 ** 32 ? zero : 0,
     unit: entry.attribute('unit'),
     adcBits: numberOf(entry.attribute('adcResolution')) || null,
     storage: storageOf(entry, file),

@@ -51,7 +51,7 @@ describe('ISHNE (stand-in)', () => {
 
   it('takes the length field as samples of one lead or of all, as recorders write both', async () => {
     const reader = await open(ishne, ishneFile({ leads, statedSamples: 3000 }));
-    expect(reader.header.notes).toEqual([]);
+    expect(reader.header.notes.map(({ code }) => code)).toEqual(['ishne-length-of-all']);
     expect(reader.header.durationS).toBe(5);
   });
 
