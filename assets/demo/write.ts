@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RhythmarkError } from '../../src-main/contract/errors.ts';
 import { createAtomicFile, type AtomicFile } from '../../src-main/formats/atomic-file.ts';
-import { SYNTHETIC_COMMENT } from '../../src-main/formats/wfdb/record.ts';
+import { SYNTHETIC_COMMENT } from '../../src-main/formats/synthetic.ts';
 import { signalEncoder, type StorageFormat } from './encode.ts';
 import { DEMO_RECORDINGS, type DemoRecording } from './recordings.ts';
 import { syntheticRecording } from './synthesise.ts';

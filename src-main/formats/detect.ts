@@ -43,12 +43,6 @@ export async function headOf(path: string, bytes: number = PROBE_BYTES): Promise
   }
 }
 
-/** Ending of a file name in lower case, without its dot; '' where there is none. */
-export function endingOf(name: string): string {
-  const dot = name.lastIndexOf('.');
-  return dot <= 0 ? '' : name.slice(dot + 1).toLowerCase();
-}
-
 /** Says what a file is that no format claims, and what to do. */
 export function notARecording(probe: Probe): RhythmarkError {
   if (probe.size === 0)

@@ -11,6 +11,7 @@ import { matlab } from './matlab/index.ts';
 import { muse } from './muse/index.ts';
 import { scp } from './scp/index.ts';
 import { sierra } from './sierra/index.ts';
+import { text } from './text/index.ts';
 import { unisens } from './unisens/index.ts';
 import { wfdb } from './wfdb/index.ts';
 
@@ -28,4 +29,5 @@ export const FORMATS: readonly FormatModule[] = [
   apple,
   matlab,
   hdf5,
+  text,
 ];

@@ -7,7 +7,7 @@ const MAX_SAMPLES_A_CALL = 2 ** 29;
 
 /** The leads asked for; `bad-request` where one does not exist or their rates differ. */
 export function checkedLeads(
-  header: RecordingHeader,
+  header: Pick<RecordingHeader, 'leads'>,
   leads: readonly number[],
 ): readonly [Lead, ...Lead[]] {
   const [first, ...others] = leads.map((index) => {

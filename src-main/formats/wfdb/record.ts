@@ -3,17 +3,15 @@ import type { ImportNote, Lead, RecordingHeader } from '../../contract/domain.ts
 import { RhythmarkError } from '../../contract/errors.ts';
 import { NO_SAMPLE, type OpenRequest, type RecordingReader, type Siblings } from '../reader.ts';
 import { annotationsBeside } from './annotations.ts';
+import { isSynthetic } from '../synthetic.ts';
 import { checkedLeads, checkedRange } from '../requests.ts';
 import { readHeader, openSegment } from './segment.ts';
 import type { WfdbHeader } from './header.ts';
 import { leadsOf } from './leads.ts';
 import { openMultiSegment } from './multi-segment.ts';
-import { patientFields } from './patient.ts';
+import { patientFields } from '../patient-comments.ts';
 import { segmentTimeline, type SampleTimeline, type Wanted } from './samples.ts';
 import type { SignalLine } from './signal-line.ts';
-
-/** Comment line by which the project's own synthesised recordings name themselves. */
-export const SYNTHETIC_COMMENT = 'Synthetic recording made by Rhythmark';
 
 interface OpenedRecord {
   readonly header: WfdbHeader;
@@ -115,6 +113,6 @@ function recordingHeader({ header, signals, frameCount, notes }: OpenedRecord): 
     device: null,
     comments,
     notes: all,
-    synthetic: [...preamble, ...comments].includes(SYNTHETIC_COMMENT),
+    synthetic: isSynthetic([...preamble, ...comments]),
   };
 }

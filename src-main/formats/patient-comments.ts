@@ -1,8 +1,8 @@
 /**
- * Patient fields from the info strings of a header. WFDB has no fields for them; a few habits of
- * writing them are unmistakable, and only those are taken. Anything else stays a comment.
+ * Patient fields from the comment lines of a file. WFDB and text files have no fields for them; a
+ * few habits of writing them are unmistakable, and only those are taken. The rest stays a comment.
  */
-import type { PatientFields } from '../../contract/domain.ts';
+import type { PatientFields } from '../contract/domain.ts';
 
 /** MIT-BIH Arrhythmia Database: `69 M 1085 1629 x1` (age, sex, two recorder and tape numbers). */
 const MIT_BIH = /^(\d{1,3}|\?) ([MF]|\?) \d+ \d+ x\d+$/;

@@ -1,0 +1,209 @@
+/** A delimited text file behind the reader interface: an index on opening, then random access. */
+import type { ImportNote, Lead, TextChoice } from '../../contract/domain.ts';
+import { RhythmarkError } from '../../contract/errors.ts';
+import type { ByteSource } from '../byte-source.ts';
+import { patientFields } from '../patient-comments.ts';
+import type { RecordingReader } from '../reader.ts';
+import { checkedLeads, checkedRange } from '../requests.ts';
+import { isSynthetic } from '../synthetic.ts';
+import { millivoltsPer } from '../voltage.ts';
+import { firstLines, type FirstLines } from './first-lines.ts';
+import { detectLayout, type TextColumn, type TextLayout } from './layout.ts';
+import { indexRows, type RowIndex } from './row-index.ts';
+import { readRows, type WantedColumn } from './row-reader.ts';
+import type { RowShape } from './row-scanner.ts';
+
+/** What a person must still say, in words. */
+const QUESTIONS = { samplingHz: 'the sampling rate', columns: 'which columns are leads' } as const;
+
+/** Unit words that stand for stored numbers, not for a quantity. */
+const RAW_UNIT = /^(?:|adu|adc|raw|counts?|digits?|lsb|a\.?u\.?|units?|unknown)$/i;
+
+/** The layout of the file under a choice; `not-a-recording` where it holds no table of numbers. */
+export function layoutOf(first: FirstLines, choice: TextChoice | null): TextLayout {
+  if (first.encoding === 'utf-16')
+    throw new RhythmarkError(
+      'unsupported',
+      'This text file is in UTF-16. Save it as UTF-8 or plain text and open it again.',
+    );
+  const layout = detectLayout(first.lines, choice);
+  if (layout !== null) return layout;
+  throw new RhythmarkError(
+    'not-a-recording',
+    choice === null
+      ? 'This text file holds no table of samples.'
+      : 'Under this choice the file holds no samples. Check the number of header lines.',
+  );
+}
+
+export async function openText(
+  source: ByteSource,
+  choice: TextChoice | null,
+): Promise<RecordingReader> {
+  const first = await firstLines(source);
+  const layout = layoutOf(first, choice);
+  if (layout.open.length > 0 || layout.samplingHz === null)
+    throw new RhythmarkError(
+      'needs-choice',
+      `The text file does not say ${layout.open.map((question) => QUESTIONS[question]).join(' and ')}.`,
+    );
+  const shape = shapeOf(layout);
+  const index = await indexRows(
+    source,
+    shape,
+    first.offsetOf(layout.headerRows),
+    layout.samplingHz,
+  );
+  if (index.rowCount === 0)
+    throw new RhythmarkError('damaged-file', 'The text file ends before its first sample.');
+  return reader(source, layout, shape, index);
+}
+
+function shapeOf({ delimiter, decimal, headerRows, columns, time }: TextLayout): RowShape {
+  const leads = columns.flatMap(({ role }, index) => (role === 'lead' ? [index] : []));
+  return { delimiter, decimal, headerRows, width: columns.length, time, leads };
+}
+
+function reader(
+  source: ByteSource,
+  layout: TextLayout,
+  shape: RowShape,
+  index: RowIndex,
+): RecordingReader {
+  const notes: ImportNote[] = [];
+  const samplingHz = rateOf(layout, index, notes);
+  const leads = leadsOf(layout, samplingHz, index.sampleCount, notes);
+  notes.push(...notesOf(layout, index));
+  const comments = layout.header
+    .map((line) => line.replace(/^\s*[#%]+/, '').trim())
+    .filter((line) => line !== '');
+  return {
+    header: {
+      format: 'Text',
+      durationS: index.sampleCount / samplingHz,
+      start: layout.start,
+      leads: leads.map(({ lead }) => lead),
+      patient: patientFields(comments.map((line) => line.replace(/[,;\t]/, ': '))),
+      ...{ device: null, comments, notes, synthetic: isSynthetic(comments) },
+    },
+    async read(wanted, from, to) {
+      checkedLeads({ leads: leads.map(({ lead }) => lead) }, wanted);
+      const length = checkedRange(from, to);
+      const columns = wanted.map((number): WantedColumn => {
+        const { column = 0, millivolts = 1 } = leads[number] ?? {};
+        return { column, scale: millivolts, out: new Float32Array(length).fill(NaN) };
+      });
+      const end = Math.min(to, index.sampleCount);
+      await readRows(source, shape, index, columns, Math.max(0, from), end, from);
+      return columns.map(({ out }) => out);
+    },
+    readStored: () =>
+      Promise.reject(
+        new RhythmarkError(
+          'unsupported',
+          'A text file holds decimals, not stored integers. Read it in physical units.',
+        ),
+      ),
+    annotations: () => Promise.resolve([]),
+    close: () => source.close(),
+  };
+}
+
+/** The first lines' rate, unless the whole time column contradicts it by more than a second. */
+function rateOf(layout: TextLayout, index: RowIndex, notes: ImportNote[]): number {
+  const stated = layout.samplingHz ?? 1;
+  const { measuredHz, sampleCount } = index;
+  if (layout.rateFrom === 'time')
+    notes.push({
+      kind: 'read',
+      code: 'text-rate-from-times',
+      message: `The sampling rate of ${stated} Hz follows from the time column.`,
+    });
+  if (measuredHz === null) return stated;
+  const driftS = Math.abs(sampleCount / measuredHz - sampleCount / stated);
+  if (driftS <= 1 || layout.rateFrom === 'choice') return stated;
+  notes.push({
+    kind: 'assumed',
+    code: 'text-rate-drifts',
+    message: `By its time column the recording has ${measuredHz.toFixed(4)} Hz on the whole, not the ${stated} Hz of its beginning; that was taken.`,
+  });
+  return measuredHz;
+}
+
+interface LeadColumn {
+  readonly column: number;
+  /** Factor to the lead's unit. */
+  readonly millivolts: number;
+  readonly lead: Lead;
+}
+
+function leadsOf(
+  layout: TextLayout,
+  samplingHz: number,
+  sampleCount: number,
+  notes: ImportNote[],
+): readonly LeadColumn[] {
+  const names = new Map<string, number>();
+  return layout.columns.flatMap((column, index) => {
+    if (column.role !== 'lead') return [];
+    const times = (names.get(column.name) ?? 0) + 1;
+    names.set(column.name, times);
+    const name = times === 1 ? column.name : `${column.name} (${times})`;
+    if (times > 1)
+      notes.push({
+        kind: 'repaired',
+        code: 'duplicate-lead',
+        message: `Two columns are called "${column.name}"; the later one is shown as "${name}".`,
+      });
+    const { unit, millivolts, calibrated } = unitOf(column, layout);
+    if (!calibrated)
+      notes.push({
+        kind: 'assumed',
+        code: 'text-no-unit',
+        message: `The file states no unit for ${name}. The lead is uncalibrated.`,
+      });
+    const lead = { name, unit, calibrated, samplingHz, sampleCount };
+    return [{ column: index, millivolts, lead }];
+  });
+}
+
+/** A person's unit, else the column's own, else the one that holds for the file. */
+function unitOf(column: TextColumn, { unit, unitFrom }: TextLayout) {
+  const own = unitFrom === 'choice' || column.unit === null ? unit : column.unit;
+  const millivolts = millivoltsPer(own);
+  if (millivolts !== null) return { unit: 'mV', millivolts, calibrated: true };
+  if (RAW_UNIT.test(own)) return { unit: '', millivolts: 1, calibrated: false };
+  return { unit: own, millivolts: 1, calibrated: true };
+}
+
+function notesOf(layout: TextLayout, index: RowIndex): ImportNote[] {
+  const notes: ImportNote[] = [];
+  const gaps = index.runs.length - 1;
+  const ignored = layout.columns.filter(({ role }) => role === 'ignore').map(({ name }) => name);
+  if (gaps > 0)
+    notes.push({
+      kind: 'read',
+      code: 'text-gaps',
+      message: `The time column has ${gaps.toLocaleString('en')} ${gaps === 1 ? 'gap' : 'gaps'}, shown as gaps.`,
+    });
+  if (index.repeated.size > 0)
+    notes.push({
+      kind: 'repaired',
+      code: 'text-repeated-times',
+      message: `${index.repeated.size.toLocaleString('en')} lines repeat the time of the line before and were left out.`,
+    });
+  if (index.cutOff)
+    notes.push({
+      kind: 'ignored',
+      code: 'text-last-line',
+      message:
+        'The last line has fewer columns than the others and was left out. The file may be cut off.',
+    });
+  if (ignored.length > 0)
+    notes.push({
+      kind: 'ignored',
+      code: 'text-columns',
+      message: `Columns that are no leads: ${ignored.join(', ')}.`,
+    });
+  return notes;
+}
