@@ -93,7 +93,9 @@ export class LeadPlot {
     ctx.save();
     ctx.strokeStyle = this.#ink.stroke;
     ctx.lineWidth = this.#ink.widthPx * density;
-    ctx.lineJoin = 'round';
+    // A bevel ends at the sample itself, where a round join adds half a line's width to every R
+    // peak; it also costs two thirds. Round caps close the joints between pieces.
+    ctx.lineJoin = 'bevel';
     ctx.lineCap = 'round';
     strokeTrace(ctx, this.#points, {
       fromS: this.#fromS,

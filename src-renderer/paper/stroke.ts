@@ -1,6 +1,6 @@
 /**
  * Strokes a trace in short pieces. One long path is slow to fill: at the height of the baseline a
- * scan line crosses every segment of it. Pieces of some dozens of points cost a third.
+ * scan line crosses every segment of it. Pieces of some dozens of points cost two thirds.
  */
 import { indexAt, type TracePoints } from './trace.ts';
 
