@@ -5,8 +5,9 @@ import type { ByteSource } from '../byte-source.ts';
 import { millivoltsPer } from '../voltage.ts';
 import { cellsOf, numberOf } from './cells.ts';
 import { firstLines } from './first-lines.ts';
-import { isComment, type TextLayout } from './layout.ts';
+import type { TextLayout } from './layout.ts';
 import { layoutOf } from './recording.ts';
+import { isComment } from './table.ts';
 
 /** `not-a-recording` where the file holds no table of numbers at all. */
 export async function previewText(
