@@ -49,8 +49,8 @@ try {
     terminal.complain(error.message);
     process.exitCode = EXIT.usage;
   } else {
-    const { message, detail } = failureOf(error);
+    const { code, message, detail } = failureOf(error);
     terminal.complain(detail === undefined ? message : `${message} (${detail})`);
-    process.exitCode = EXIT.someFailed;
+    process.exitCode = code === 'bad-request' ? EXIT.usage : EXIT.someFailed;
   }
 }

@@ -32,6 +32,8 @@ export const annotations: Command = {
     if (values.out === undefined) {
       for (const text of await tableOf(set)) terminal.print(text);
     } else {
+      const { refuseUnwritable } = await import('./output.ts');
+      await refuseUnwritable(values.out);
       const { writeFileAtomically } = await import('../formats/atomic-file.ts');
       await writeFileAtomically(values.out, await tableOf(set));
     }

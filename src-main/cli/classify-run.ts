@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Reading } from '../contract/domain.ts';
 import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
-import { createAtomicFile, writeFileAtomically } from '../formats/atomic-file.ts';
+import { writeFileAtomically } from '../formats/atomic-file.ts';
 import type { Labelling, LabelledRecording } from '../report/label-rows.ts';
 import {
   labelFrame,
@@ -20,6 +20,7 @@ import { EXIT } from './command.ts';
 import { recordingInputs, type Input } from './inputs.ts';
 import { interruption } from './interruption.ts';
 import { Journal } from './journal.ts';
+import { refuseUnwritable } from './output.ts';
 import { manifestPath, programVersion } from './program.ts';
 import { RunProgress } from './run-progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -48,9 +49,7 @@ export async function classifyRun(request: ClassifyRequest, terminal: Terminal):
   const { card } = await loadModel(manifest);
   const labelling: Labelling = { reading: request.reading, model: card };
   const stopping = interruption();
-  // Found out now, not after an hour's work.
-  const output = await createAtomicFile(request.out);
-  await output.discard();
+  await refuseUnwritable(request.out);
   const inputs = shardOf(await recordingInputs(request.paths, stopping.signal), request.shard);
   if (inputs.length === 0 && request.shard.count === 1) {
     throw new RhythmarkError(

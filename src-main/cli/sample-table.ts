@@ -7,6 +7,7 @@ import { NO_SAMPLE, type RecordingReader } from '../formats/reader.ts';
 import { CSV_LINE_END, csvLine } from '../report/csv.ts';
 import { leadNamed } from '../rhythm/choose-lead.ts';
 import { interruption } from './interruption.ts';
+import { refuseUnwritable } from './output.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SampleTableRequest {
@@ -37,6 +38,7 @@ export async function writeSampleTable(
   request: SampleTableRequest,
   terminal: Terminal,
 ): Promise<void> {
+  await refuseUnwritable(request.out);
   const stopping = interruption();
   const reader = await openRecording(request.path);
   try {

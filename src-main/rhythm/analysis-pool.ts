@@ -212,21 +212,29 @@ export class AnalysisPool implements Analyst {
   #staff(wanted: number): void {
     if (this.#closed || this.#restart !== null) return;
     while (this.#processes.size < wanted) {
-      const process = new SupervisedProcess(
-        this.#options.spawn,
-        {
-          type: 'start',
-          manifestPath: this.#options.manifestPath,
-          providers: this.#cpuOnly ? 'cpu-only' : 'probe',
-        },
-        {
-          onMessage: (from, message) => this.#heard(from, message),
-          onGone: (gone, how) => this.#gone(gone, how),
-        },
-        this.#options.patience ?? PATIENCE,
-      );
-      this.#processes.add(process);
+      try {
+        this.#processes.add(this.#newProcess());
+      } catch (error) {
+        // No process can be had now: out of memory or of processes, or a broken installation.
+        return this.#died([], `it could not be started: ${String(error)}`);
+      }
     }
+  }
+
+  #newProcess(): SupervisedProcess {
+    return new SupervisedProcess(
+      this.#options.spawn,
+      {
+        type: 'start',
+        manifestPath: this.#options.manifestPath,
+        providers: this.#cpuOnly ? 'cpu-only' : 'probe',
+      },
+      {
+        onMessage: (from, message) => this.#heard(from, message),
+        onGone: (gone, how) => this.#gone(gone, how),
+      },
+      this.#options.patience ?? PATIENCE,
+    );
   }
 
   #heard(process: SupervisedProcess, message: FromProcess): void {
@@ -281,11 +289,15 @@ export class AnalysisPool implements Analyst {
       if (this.#processes.size === 0) this.#onEmpty();
       return;
     }
+    const tasks = [...process.runs].flatMap((run) => this.#running.get(run) ?? []);
+    for (const run of process.runs) this.#running.delete(run);
+    this.#died(tasks, how);
+  }
+
+  #died(tasks: readonly Task[], how: string): void {
     // Drivers are the usual suspects when a process dies at its start or on an accelerator.
     this.#cpuOnly = true;
     this.#deathsInARow += 1;
-    const tasks = [...process.runs].flatMap((run) => this.#running.get(run) ?? []);
-    for (const run of process.runs) this.#running.delete(run);
     this.#stopped = {
       message: `The analysis process stopped: ${reasonIn(how)}. It was started again; the other recordings go on.`,
       reason: reasonIn(how),
@@ -375,6 +387,7 @@ function cancelled(): RhythmarkError {
 function reasonIn(how: string): string {
   if (/out of memory|bad_alloc/i.test(how)) return 'out of memory';
   if (/^no (answer|progress)/.test(how)) return how;
+  if (how.startsWith('it could not be started')) return 'it could not be started';
   if (how.startsWith('signal SIGKILL')) return 'the system ended it, usually for want of memory';
   return 'it crashed';
 }

@@ -46,17 +46,22 @@ export function spawnWithNode(entry: string | URL): SpawnProcess {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-STDERR_KEPT);
     });
-    // A message to a process that has just died fails here; `exit` follows and says so.
-    child.on('error', () => undefined);
+    let tellExit: (how: string) => void = () => undefined;
+    child.once('close', (code, signal) => {
+      const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      tellExit(stderr.trim() === '' ? how : `${how}: ${stderr.trim()}`);
+    });
+    // A message to a process that has just died fails here too; then `close` follows and says so.
+    child.on('error', (error) => {
+      if (child.pid === undefined) tellExit(`it could not be started: ${error.message}`);
+    });
     return {
       post: (messages) => void child.send([...messages], () => undefined),
       onMessages: (listener) =>
         void child.on('message', (data) => listener(data as readonly FromProcess[])),
-      onExit: (listener) =>
-        void child.once('close', (code, signal) => {
-          const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-          listener(stderr.trim() === '' ? how : `${how}: ${stderr.trim()}`);
-        }),
+      onExit: (listener) => {
+        tellExit = listener;
+      },
       kill: () => void child.kill('SIGKILL'),
     };
   };

@@ -7,17 +7,16 @@ import type { ProcessHandle, SpawnProcess } from './port.ts';
 import type { FromProcess, Run, ToProcess } from './protocol.ts';
 
 export interface Patience {
+  /** From its start until its session is up: a virus scanner may look at 100 MB of libraries first. */
+  readonly startMs: number;
   /** Silence while there is work, after which a process is ended. */
   readonly silenceMs: number;
   /** The same for beats without a block read or a batch run. */
   readonly stallMs: number;
 }
 
-/**
- * A beat comes every second; one block of a slow file may take many. Loading the model on a busy
- * machine is within the first as well.
- */
-export const PATIENCE: Patience = { silenceMs: 60_000, stallMs: 300_000 };
+/** A beat comes every second; one block of a slow file may take many. */
+export const PATIENCE: Patience = { startMs: 180_000, silenceMs: 60_000, stallMs: 300_000 };
 
 /** Looks per silence: time is counted in looks, not by the clock, so that a laptop may sleep. */
 const LOOKS = 20;
@@ -102,7 +101,8 @@ export class SupervisedProcess {
     this.#stuckLooks += 1;
     const silentMs = this.#silentLooks * this.#lookEvery;
     const stuckMs = this.#stuckLooks * this.#lookEvery;
-    if (silentMs > this.#patience.silenceMs) this.#end(`no answer for ${seconds(silentMs)}`);
+    const silenceMs = this.phase === 'starting' ? this.#patience.startMs : this.#patience.silenceMs;
+    if (silentMs > silenceMs) this.#end(`no answer for ${seconds(silentMs)}`);
     else if (stuckMs > this.#patience.stallMs) this.#end(`no progress for ${seconds(stuckMs)}`);
   }
 

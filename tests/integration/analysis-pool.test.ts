@@ -1,0 +1,427 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openFile } from '../../src-main/formats/byte-source.ts';
+import { ANALYSIS_ENTRY, AnalysisPool } from '../../src-main/rhythm/analysis-pool.ts';
+import type { ClassifyJob, Findings, PoolState } from '../../src-main/rhythm/job.ts';
+import {
+  spawnWithNode,
+  type ProcessHandle,
+  type SpawnProcess,
+} from '../../src-main/rhythm/port.ts';
+import { PATIENCE, type Patience } from '../../src-main/rhythm/supervised-process.ts';
+import { openEnvelope } from '../../src-main/signal/envelope-file.ts';
+import { writePlainRecording } from '../fixtures/analysis/recordings.ts';
+import { writeTinyModel } from '../fixtures/analysis/tiny-model.ts';
+
+const HOSTILE_ENTRY = new URL('../fixtures/analysis/hostile-process.ts', import.meta.url);
+const NO_MESSAGES = { onFindings: () => undefined };
+
+let folder = '';
+let manifestPath = '';
+let short: string[] = [];
+let long = '';
+let twoLeads = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rhythmark-pool-'));
+  manifestPath = await writeTinyModel(join(folder, 'model'));
+  short = await Promise.all(
+    Array.from({ length: 20 }, (_, at) =>
+      writePlainRecording(folder, { name: `short${at}`, durationS: 30 + (at % 3) * 7 }),
+    ),
+  );
+  long = await writePlainRecording(folder, { name: 'long', durationS: 4 * 3600 });
+  twoLeads = await writePlainRecording(folder, {
+    name: 'two',
+    durationS: 700,
+    leads: ['V1', 'II'],
+    samplingHz: 360,
+  });
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+const open = new Set<AnalysisPool>();
+
+afterEach(async () => {
+  await Promise.all(Array.from(open, (pool) => pool.close()));
+  open.clear();
+});
+
+/** A pool that is closed after the test, with the processes that it started. */
+function poolOf(options: {
+  readonly entry?: URL;
+  readonly processes?: number;
+  readonly patience?: Patience;
+  readonly manifestPath?: string;
+}) {
+  const handles: ProcessHandle[] = [];
+  const spawnReal = spawnWithNode(options.entry ?? ANALYSIS_ENTRY);
+  const spawn: SpawnProcess = () => {
+    const handle = spawnReal();
+    handles.push(handle);
+    return handle;
+  };
+  const pool = new AnalysisPool({
+    spawn,
+    manifestPath: options.manifestPath ?? manifestPath,
+    processes: options.processes ?? 2,
+    ...(options.patience ? { patience: options.patience } : {}),
+  });
+  open.add(pool);
+  return { pool, handles };
+}
+
+function jobOf(path: string, changes: Partial<ClassifyJob> = {}): ClassifyJob {
+  return {
+    kind: 'classify',
+    id: path,
+    path,
+    part: '',
+    textChoice: null,
+    leads: { kind: 'auto' },
+    envelopePath: null,
+    ...changes,
+  };
+}
+
+describe('the analysis pool', () => {
+  it('classifies every window of many short recordings', async () => {
+    const { pool } = poolOf({});
+    const results = await Promise.all(short.map((path) => pool.run(jobOf(path))));
+    results.forEach(({ header, verdicts }, at) => {
+      const durationS = 30 + (at % 3) * 7;
+      // 30, 37 and 44 s: three windows, and a tail of 7 s is one more; 4 s are too few.
+      expect(header.durationS).toBe(durationS);
+      const tail = durationS === 37 ? 1 : 0;
+      expect(verdicts[0]?.startS).toHaveLength(Math.floor(durationS / 10) + tail);
+      expect(verdicts[0]?.probabilities.every(Number.isFinite)).toBe(true);
+    });
+    expect(pool.state).toMatchObject({
+      queued: 0,
+      running: 0,
+      model: { name: 'tiny', threshold: 0.5 },
+      provider: 'CPU',
+      modelFailure: null,
+      stopped: null,
+    });
+  });
+
+  it('gives a recording the same verdicts alone and among others', async () => {
+    const { pool } = poolOf({});
+    const [first = ''] = short;
+    const alone = await pool.run(jobOf(first));
+    const [among] = await Promise.all(short.map((path) => pool.run(jobOf(path))));
+    expect(among?.verdicts).toEqual(alone.verdicts);
+  });
+
+  it('starts one process for one recording', async () => {
+    const { pool, handles } = poolOf({ processes: 4 });
+    await pool.run(jobOf(short[0] ?? ''));
+    expect(handles).toHaveLength(1);
+  });
+
+  it('streams the findings of a long recording, which add up to its result', async () => {
+    const { pool } = poolOf({});
+    const found: Findings[] = [];
+    const fractions: number[] = [];
+    const { verdicts } = await pool.run(jobOf(long), {
+      onFindings: (findings) => found.push(findings),
+      onProgress: (fraction) => fractions.push(fraction),
+    });
+    expect(found.length).toBeGreaterThan(2);
+    expect(found.map(({ first }) => first)).toEqual(
+      found.map((_, at) => found.slice(0, at).reduce((sum, { startS }) => sum + startS.length, 0)),
+    );
+    expect(found.flatMap(({ probabilities }) => [...probabilities])).toEqual([
+      ...(verdicts[0]?.probabilities ?? []),
+    ]);
+    expect(found.every(({ windowCount }) => windowCount === 1440)).toBe(true);
+    expect(fractions.length).toBeGreaterThan(0);
+    expect([...fractions].sort((a, b) => a - b)).toEqual(fractions);
+  });
+
+  it('reads the lead that is asked for, and all of them', async () => {
+    const { pool } = poolOf({});
+    const leadsOf = async (leads: ClassifyJob['leads']) => {
+      const { verdicts } = await pool.run(jobOf(twoLeads, { leads }));
+      return verdicts.map(({ leadIndex, startS }) => [leadIndex, startS.length]);
+    };
+    expect(await leadsOf({ kind: 'auto' })).toEqual([[1, 70]]);
+    expect(await leadsOf({ kind: 'named', name: 'v1' })).toEqual([[0, 70]]);
+    expect(await leadsOf({ kind: 'all' })).toEqual([
+      [0, 70],
+      [1, 70],
+    ]);
+    await expect(leadsOf({ kind: 'named', name: 'aVF' })).rejects.toMatchObject({
+      code: 'bad-request',
+    });
+  });
+
+  it('builds the same envelope in the pass that classifies as by itself', async () => {
+    const { pool } = poolOf({});
+    const beside = join(folder, 'beside.env');
+    const alone = join(folder, 'alone.env');
+    await pool.run(jobOf(twoLeads, { envelopePath: beside }));
+    const result = await pool.run({
+      kind: 'envelope',
+      id: 'envelope',
+      path: twoLeads,
+      part: '',
+      textChoice: null,
+      envelopePath: alone,
+    });
+    expect(result.verdicts).toEqual([]);
+    const [a, b] = [await openFile(beside), await openFile(alone)];
+    const whole = (await a.read(0, a.size)).slice();
+    expect(Buffer.compare(whole, await b.read(0, b.size))).toBe(0);
+    expect((await openEnvelope(a)).sampleCounts).toEqual([700 * 360, 700 * 360]);
+    await Promise.all([a.close(), b.close()]);
+  });
+
+  it('leaves no envelope of a recording that was cancelled or cannot be read', async () => {
+    const { pool } = poolOf({});
+    const envelopes = join(folder, 'envelopes');
+    await writePlainRecording(envelopes, { name: 'torn', durationS: 60 });
+    await writeFile(join(envelopes, 'torn.dat'), new Uint8Array(100));
+    const stop = new AbortController();
+    const cancelled = pool.run(jobOf(long, { envelopePath: join(envelopes, 'long.env') }), {
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    });
+    await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+    await pool
+      .run(jobOf(join(envelopes, 'torn.hea'), { envelopePath: join(envelopes, 'torn.env') }))
+      .catch(() => undefined);
+    await pool.close();
+    expect((await readdir(envelopes)).filter((name) => name.includes('.part'))).toEqual([]);
+    expect(await readdir(envelopes)).not.toContain('long.env');
+  });
+});
+
+describe('a recording that cannot be read', () => {
+  it('fails with the reader’s reason and leaves the others alone', async () => {
+    const { pool, handles } = poolOf({ processes: 1 });
+    const empty = join(folder, 'empty.hea');
+    await writeFile(empty, '');
+    const outcomes = await Promise.allSettled(
+      [empty, join(folder, 'missing.hea'), ...short].map((path) => pool.run(jobOf(path))),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'rejected',
+      'rejected',
+      ...short.map(() => 'fulfilled'),
+    ]);
+    expect(handles).toHaveLength(1);
+  });
+});
+
+describe('cancelling', () => {
+  it('takes a waiting recording off the queue at once', async () => {
+    const { pool } = poolOf({ processes: 1 });
+    const stop = new AbortController();
+    const waiting = pool.run(jobOf(long), { signal: stop.signal });
+    stop.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+    expect(pool.state.queued).toBe(0);
+  });
+
+  it('stops one in work and lets the next one through', async () => {
+    const { pool } = poolOf({ processes: 1 });
+    const stop = new AbortController();
+    const stopped = pool.run(jobOf(long), {
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    });
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+    const { verdicts } = await pool.run(jobOf(short[0] ?? ''));
+    expect(verdicts).toHaveLength(1);
+  });
+
+  it('is what closing does to everything that is left', async () => {
+    const { pool } = poolOf({});
+    const left = [long, ...short].map((path, at) => pool.run(jobOf(path, { id: `${at}` })));
+    const outcomes = Promise.allSettled(left);
+    await pool.close();
+    expect((await outcomes).every(({ status }) => status === 'rejected')).toBe(true);
+    await expect(pool.run(jobOf(short[0] ?? ''))).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('what a person looks at', () => {
+  it('goes before the recordings that wait, and before a long one in work', async () => {
+    const { pool } = poolOf({ processes: 1 });
+    const order: string[] = [];
+    const began = Promise.withResolvers<undefined>();
+    const note = (name: string) => () => void order.push(name);
+    const first = pool
+      .run(jobOf(long, { id: 'long' }), { onProgress: () => began.resolve(undefined) })
+      .then(note('long'));
+    await began.promise;
+    const others = short.map((path) => pool.run(jobOf(path)).then(note('short')));
+    const looked = pool.run(jobOf(twoLeads), { priority: 'looked-at' }).then(note('looked at'));
+    await Promise.all([first, looked, ...others]);
+    // One short recording may have been on its way already.
+    expect(order.indexOf('looked at')).toBeLessThan(2);
+    expect(order.indexOf('looked at')).toBeLessThan(order.indexOf('long'));
+  });
+
+  it('may be told while the recording is waiting', async () => {
+    const { pool } = poolOf({ processes: 1 });
+    const order: number[] = [];
+    const runs = short.map((path, at) =>
+      pool.run(jobOf(path, { id: `${at}` })).then(() => order.push(at)),
+    );
+    pool.raise('19');
+    pool.raise('no such job');
+    await Promise.all(runs);
+    expect(order.indexOf(19)).toBeLessThan(4);
+  });
+});
+
+describe('a process that dies', () => {
+  it('takes no recording with it: those in work are tried again, the others go on', async () => {
+    const { pool, handles } = poolOf({ processes: 1 });
+    const states: PoolState[] = [];
+    pool.onState((state) => states.push(state));
+    let isKilled = false;
+    const runs = [long, ...short].map((path) =>
+      pool.run(jobOf(path), {
+        ...NO_MESSAGES,
+        onProgress: () => {
+          if (!isKilled) handles[0]?.kill();
+          isKilled = true;
+        },
+      }),
+    );
+    const results = await Promise.all(runs);
+    expect(results).toHaveLength(1 + short.length);
+    expect(results[0]?.verdicts[0]?.probabilities.every(Number.isFinite)).toBe(true);
+    expect(handles).toHaveLength(2);
+    const stopped = states.map((state) => state.stopped).find((found) => found !== null);
+    expect(stopped?.jobIds).toContain(long);
+    expect(stopped?.message).toContain('started again');
+    expect(pool.state.stopped).toBeNull();
+  });
+
+  it('twice with the same recording fails that one, and only that', async () => {
+    const { pool } = poolOf({ entry: HOSTILE_ENTRY });
+    const crash = await writePlainRecording(folder, { name: 'crash', durationS: 30 });
+    const outcomes = await Promise.allSettled(
+      [...short.slice(0, 6), crash, ...short.slice(6)].map((path) => pool.run(jobOf(path))),
+    );
+    const failed = outcomes.filter(({ status }) => status === 'rejected');
+    expect(failed).toHaveLength(1);
+    expect(outcomes[6]).toMatchObject({
+      status: 'rejected',
+      reason: { code: 'analysis-stopped', message: expect.stringContaining('twice') },
+    });
+  });
+
+  it('because it hangs is ended by force, and told from one that works', async () => {
+    const { pool } = poolOf({
+      entry: HOSTILE_ENTRY,
+      patience: { ...PATIENCE, silenceMs: 3_000 },
+    });
+    const hang = await writePlainRecording(folder, { name: 'hang', durationS: 30 });
+    const outcomes = await Promise.allSettled(
+      [hang, ...short].map((path) => pool.run(jobOf(path))),
+    );
+    expect(outcomes[0]).toMatchObject({
+      status: 'rejected',
+      reason: { code: 'analysis-stopped', message: expect.stringContaining('no answer for 3 s') },
+    });
+    expect(outcomes.slice(1).every(({ status }) => status === 'fulfilled')).toBe(true);
+  });
+
+  it('at its start again and again is given up with its last words, and tried anew when asked', async () => {
+    const entry = pathToFileURL(join(folder, 'broken.mjs'));
+    await writeFile(entry, 'throw new Error("no such luck")');
+    const { pool, handles } = poolOf({ entry, processes: 1 });
+    const failure = {
+      code: 'analysis-stopped',
+      message: expect.stringContaining('4 times'),
+      detail: expect.stringContaining('no such luck'),
+    };
+    await expect(pool.run(jobOf(short[0] ?? ''))).rejects.toMatchObject(failure);
+    expect(handles).toHaveLength(4);
+    await expect(pool.run(jobOf(short[0] ?? ''))).rejects.toMatchObject(failure);
+    expect(handles).toHaveLength(8);
+  });
+
+  it('or cannot even be started is given up, and leaves nothing waiting', async () => {
+    const spawn: SpawnProcess = () => {
+      throw new Error('EAGAIN');
+    };
+    const pool = new AnalysisPool({ spawn, manifestPath, processes: 2 });
+    open.add(pool);
+    await expect(pool.run(jobOf(short[0] ?? ''))).rejects.toMatchObject({
+      code: 'analysis-stopped',
+      message: expect.stringContaining('could not be started'),
+    });
+    expect(pool.state).toMatchObject({ queued: 0, running: 0 });
+  });
+
+  it('while nothing is asked of it is not started again until something is', async () => {
+    const { pool, handles } = poolOf({ processes: 1 });
+    await pool.run(jobOf(short[0] ?? ''));
+    handles[0]?.kill();
+    await vi.waitFor(() => expect(pool.state.processes).toBe(0));
+    expect(handles).toHaveLength(1);
+    await pool.run(jobOf(short[1] ?? ''));
+    expect(handles).toHaveLength(2);
+  });
+});
+
+describe('a model that cannot be used', () => {
+  const shapes = [
+    ['is not there', { missing: true }, 'cannot be read'],
+    ['was exchanged', { sha256: '0'.repeat(64) }, 'damaged or was exchanged'],
+    ['was trained on other signals', { input: 'other' }, 'prepared in another way'],
+    ['is of another schema', { manifestVersion: 2 }, 'does not fit this version'],
+  ] as const;
+
+  it.each(shapes)('because it %s is refused in words', async (_, change, words) => {
+    const place = join(folder, `model-${words.length}`);
+    const manifest =
+      'input' in change
+        ? {
+            input: {
+              name: 'signal',
+              shape: ['batch', 1, 1, 2500],
+              type: 'float32',
+              samplingHz: 250,
+              preprocessing: 'other',
+            },
+          }
+        : change;
+    const path = await writeTinyModel(place, { weights: [0, 1, 0, 0, 0], manifest });
+    if ('missing' in change) await rm(path);
+    const { pool } = poolOf({ manifestPath: path, processes: 1 });
+    await expect(pool.run(jobOf(short[0] ?? ''))).rejects.toMatchObject({
+      code: 'model-unavailable',
+      message: expect.stringContaining(words),
+    });
+    expect(pool.state).toMatchObject({ model: null, modelFailure: { code: 'model-unavailable' } });
+  });
+
+  it('because it answers NaN gives no verdict', async () => {
+    const path = await writeTinyModel(join(folder, 'nan'), { weights: [0, NaN, 0, 0, 0] });
+    const { pool } = poolOf({ manifestPath: path, processes: 1 });
+    await expect(pool.run(jobOf(short[0] ?? ''))).rejects.toMatchObject({
+      code: 'model-unavailable',
+    });
+  });
+
+  it('does not keep envelopes from being built', async () => {
+    const { pool } = poolOf({ manifestPath: join(folder, 'nowhere.json'), processes: 1 });
+    const envelopePath = join(folder, 'no-model.env');
+    const job = { id: 'e', path: twoLeads, part: '', textChoice: null, envelopePath };
+    await expect(pool.run({ kind: 'envelope', ...job })).resolves.toMatchObject({ verdicts: [] });
+  });
+});
