@@ -23,7 +23,7 @@ export const COLUMNS: readonly Column[] = [
   { key: 'start', title: 'Start', width: 136, align: 'left' },
   { key: 'duration', title: 'Duration', width: 102, align: 'right' },
   { key: 'leads', title: 'Leads', width: 96, align: 'left', from: 1400 },
-  { key: 'rhythm', title: 'Rhythm from start to end', width: 'flex', align: 'left' },
+  { key: 'rhythm', title: 'Rhythm over time', width: 'flex', align: 'left' },
   { key: 'af', title: 'AF', width: 72, align: 'right', hint: OF_ANALYSABLE },
   { key: 'other', title: 'Other', width: 72, align: 'right', hint: OF_ANALYSABLE },
   {

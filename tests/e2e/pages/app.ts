@@ -27,7 +27,8 @@ export class App {
 
   /** Waits until the window has come to rest; never sleeps. */
   async idle(): Promise<void> {
-    await expect(this.root).toHaveAttribute('data-idle', 'true');
+    // Making the demo recordings, or reading a folder, takes its time on a busy machine.
+    await expect(this.root).toHaveAttribute('data-idle', 'true', { timeout: 90_000 });
   }
 
   async shows(view: View): Promise<void> {

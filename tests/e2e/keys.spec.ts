@@ -1,0 +1,76 @@
+/** Every act is a named command: by key, by palette, listed under `?`. */
+import { expect, test } from './harness.ts';
+
+test('lists every key, grouped and searchable', async ({ app }) => {
+  await app.openDemo();
+  await app.press('?');
+  const dialog = app.page.getByRole('dialog', { name: 'Keys' });
+  for (const group of ['Views', 'Window', 'Recordings', 'Worklist']) {
+    await expect(dialog.getByRole('heading', { name: group, exact: true })).toBeVisible();
+  }
+  await app.page.keyboard.type('select all');
+  await expect(dialog.locator('dd')).toHaveText(['Select all that are shown']);
+  await app.press('Escape');
+  await expect(dialog).toHaveCount(0);
+});
+
+test('finds recordings and commands in one place', async ({ app }) => {
+  await app.openDemo();
+  const [, , third = ''] = await app.worklist.names();
+  await app.run(third);
+  await app.shows('review');
+  await app.run('Theme: dark');
+  await expect(app.root).toHaveAttribute('data-theme', 'dark');
+  await app.run('Theme: paper');
+  await expect(app.root).toHaveAttribute('data-theme', 'paper');
+});
+
+test('moves between regions with F6, and back', async ({ app }) => {
+  await app.openDemo();
+  const region = () =>
+    app.page.evaluate(
+      () => document.activeElement?.closest<HTMLElement>('[data-region]')?.dataset['region'],
+    );
+  expect(await region()).toBe('list');
+  const seen: (string | undefined)[] = [];
+  for (let step = 0; step < 4; step++) {
+    await app.press('F6');
+    seen.push(await region());
+  }
+  expect(seen[0]).toBe('pane');
+  expect(seen).toContain('status');
+  await app.press('Shift+F6');
+  expect(await region()).toBe(seen[2]);
+});
+
+test('leaves plain keys to a text field that has the focus; Esc leaves it', async ({ app }) => {
+  await app.openDemo();
+  await app.press('/');
+  await app.page.keyboard.type('r?');
+  await expect(app.worklist.filter).toHaveValue('r?');
+  await app.shows('worklist');
+  await expect(app.dialog).toHaveCount(0);
+  await app.press('Escape');
+  await expect(app.worklist.filter).not.toBeFocused();
+  await app.press('?');
+  await expect(app.dialog).toBeVisible();
+});
+
+test('keeps the focus inside a dialog and gives it back', async ({ app }) => {
+  await app.openDemo();
+  await app.press('ControlOrMeta+,');
+  const dialog = app.page.getByRole('dialog', { name: 'Settings' });
+  for (let step = 0; step < 30; step++) {
+    await app.page.keyboard.press('Tab');
+    expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+  }
+  await app.press('Escape');
+  await expect(app.worklist.grid).toBeFocused();
+});
+
+test('says that the program has ended when its own process is gone', async ({ app, host }) => {
+  await host.kill();
+  await expect(app.page.getByRole('alertdialog')).toContainText(
+    "Rhythmark's own process has ended",
+  );
+});

@@ -1,0 +1,50 @@
+/** The page's own chooser of files and folders, for hosts without a native dialog. */
+import { type Locator, type Page } from '@playwright/test';
+
+export class Chooser {
+  readonly dialog: Locator;
+  readonly list: Locator;
+  readonly entries: Locator;
+  /** The entry under the cursor. */
+  readonly current: Locator;
+  /** Name of the folder that is shown. */
+  readonly folder: Locator;
+  readonly #page: Page;
+  readonly #idle: () => Promise<void>;
+
+  constructor(page: Page, idle: () => Promise<void>) {
+    this.#page = page;
+    this.dialog = page.getByRole('dialog', { name: 'Open recordings' });
+    this.list = this.dialog.getByRole('listbox');
+    this.entries = this.list.getByRole('option');
+    this.current = this.list.locator('.entry.at');
+    this.folder = this.dialog.locator('.path > .b');
+    this.#idle = idle;
+  }
+
+  /** From wherever it is to a folder by its absolute path, with the keyboard alone. */
+  async goTo(path: string): Promise<void> {
+    await this.list.focus();
+    while ((await this.folder.innerText()) !== '/') {
+      await this.#page.keyboard.press('Backspace');
+      await this.#idle();
+    }
+    for (const name of path.split('/').filter(Boolean)) {
+      await this.find(name);
+      await this.#page.keyboard.press('Enter');
+      await this.#idle();
+    }
+  }
+
+  /** Puts the cursor on the entry with exactly this name: by letters, then by arrows. */
+  async find(name: string): Promise<void> {
+    await this.#page.keyboard.press('Home');
+    await this.#page.keyboard.type(name);
+    // Others may begin with the same letters; names are in order, so the exact one is below.
+    for (let step = 0; step < 50; step++) {
+      if ((await this.current.locator('.grow').innerText()) === name) return;
+      await this.#page.keyboard.press('ArrowDown');
+    }
+    throw new Error(`The chooser lists no ${name} here.`);
+  }
+}

@@ -1,0 +1,36 @@
+/** A text file that leaves something open is asked about, with its trace. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from './harness.ts';
+
+/** Three columns with a decimal comma and no word about the rate. */
+function mute(): string {
+  const line = (i: number) =>
+    [Math.sin(i / 20), Math.cos(i / 20)].map((v) => v.toFixed(3).replace('.', ',')).join(';');
+  return Array.from({ length: 6000 }, (_, i) => line(i)).join('\n');
+}
+
+test('asks how fast it was sampled, shows the trace, and reads it then', async ({ app, host }) => {
+  const folder = join(host.library, 'text');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'mute.csv'), mute());
+  await app.openDemo();
+  await host.add(folder);
+  const row = app.worklist.row('mute');
+  await expect(row).toHaveAttribute('data-status', 'needs-choice');
+  await row.getByRole('button', { name: 'Say which columns' }).click();
+  const dialog = app.page.getByRole('dialog', { name: 'mute' });
+  await app.idle();
+  const keep = dialog.getByRole('button', { name: 'Read it this way' });
+  await expect(dialog).toContainText('Say how fast it was sampled');
+  await expect(keep).toBeDisabled();
+  await dialog.getByRole('spinbutton', { name: 'Sampling rate' }).fill('250');
+  await dialog.getByRole('spinbutton', { name: 'Sampling rate' }).press('Tab');
+  await app.idle();
+  await expect(dialog.getByRole('img', { name: /first seconds of the first lead/ })).toBeVisible();
+  await keep.click();
+  await app.idle();
+  await expect(dialog).toHaveCount(0);
+  await expect(row).not.toHaveAttribute('data-status', 'needs-choice');
+  await expect(row).toContainText('250 Hz');
+});
