@@ -69,8 +69,11 @@ export async function indexRows(
     return 'go-on';
   });
   const sampleCount = placing.sampleAfter(rows);
-  if (sampleCount > LIMITS.samples)
-    throw new RhythmarkError('too-large', 'The text file holds more samples than any recording.');
+  if (sampleCount / samplingHz > LIMITS.durationS)
+    throw new RhythmarkError(
+      'too-large',
+      `By its time column the file would last ${Math.round(sampleCount / samplingHz / 86_400).toLocaleString('en')} days; at most ${LIMITS.durationS / 86_400} are read.`,
+    );
   return {
     ...{ rowCount: rows, sampleCount, checkpoints, cutOff: shortLine > 0 },
     ...{ runs: placing.runs, repeated, measuredHz: placing.measuredHz(rows) },

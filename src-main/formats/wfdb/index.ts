@@ -13,11 +13,7 @@ export const wfdb: FormatModule = {
   endings: ['hea'],
   detect: detectHeader,
   parts: () => Promise.resolve([{ part: '', name: '' }]),
-  async open(request) {
-    // The header is read through the siblings; its own handle is not needed further.
-    await request.source.close();
-    return openRecord(request);
-  },
+  open: openRecord,
   sidecars: wfdbSidecars,
   owner: wfdbOwner,
 };

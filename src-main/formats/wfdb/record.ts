@@ -4,8 +4,9 @@ import { RhythmarkError } from '../../contract/errors.ts';
 import { NO_SAMPLE, type OpenRequest, type RecordingReader, type Siblings } from '../reader.ts';
 import { annotationsBeside } from './annotations.ts';
 import { isSynthetic } from '../synthetic.ts';
+import { LIMITS } from '../limits.ts';
 import { checkedLeads, checkedRange } from '../requests.ts';
-import { readHeader, openSegment } from './segment.ts';
+import { openSegment, readHeaderFrom } from './segment.ts';
 import type { WfdbHeader } from './header.ts';
 import { leadsOf } from './leads.ts';
 import { openMultiSegment } from './multi-segment.ts';
@@ -24,7 +25,7 @@ interface OpenedRecord {
 /** Opens the record whose header `request` names. Errors as `FormatModule.open` has them. */
 export async function openRecord(request: OpenRequest): Promise<RecordingReader> {
   const { siblings, name } = request;
-  const header = await readHeader(siblings, name);
+  const header = await readHeaderFrom(request.source, name);
   const record = await openSamples(header, siblings);
   try {
     return readerOf(record, siblings, name.replace(/\.hea$/i, ''));
@@ -93,6 +94,7 @@ function readerOf(record: OpenedRecord, siblings: Siblings, stem: string): Recor
 
 function recordingHeader({ header, signals, frameCount, notes }: OpenedRecord): RecordingHeader {
   const { record, comments, preamble } = header;
+  checkDuration(frameCount, record.frameHz);
   const all: ImportNote[] = [...header.notes, ...notes];
   const leads: readonly Lead[] = leadsOf(signals, record.frameHz, frameCount, all);
   if (record.baseTime !== null && record.baseDate === null)
@@ -115,4 +117,14 @@ function recordingHeader({ header, signals, frameCount, notes }: OpenedRecord): 
     notes: all,
     synthetic: isSynthetic([...preamble, ...comments]),
   };
+}
+
+function checkDuration(frameCount: number, frameHz: number): void {
+  if (frameCount === 0)
+    throw new RhythmarkError('damaged-file', 'The record has a header and not one sample.');
+  if (frameCount / frameHz > LIMITS.durationS)
+    throw new RhythmarkError(
+      'too-large',
+      `The record would last ${Math.round(frameCount / frameHz / 86_400).toLocaleString('en')} days; at most ${LIMITS.durationS / 86_400} are read. The header is damaged.`,
+    );
 }

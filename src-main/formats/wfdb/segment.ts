@@ -3,7 +3,7 @@ import { RhythmarkError } from '../../contract/errors.ts';
 import type { ImportNote } from '../../contract/domain.ts';
 import { LIMITS } from '../limits.ts';
 import type { Siblings } from '../reader.ts';
-import { readExactly } from '../byte-source.ts';
+import { readExactly, type ByteSource } from '../byte-source.ts';
 import type { Sink } from './deinterleave.ts';
 import { clip } from './header-line.ts';
 import { parseHeader, type WfdbHeader } from './header.ts';
@@ -40,7 +40,11 @@ export interface Segment {
 
 /** Reads and parses a header beside the record, `not-found` where it is missing. */
 export async function readHeader(siblings: Siblings, file: string): Promise<WfdbHeader> {
-  const source = await siblings.open(file);
+  return readHeaderFrom(await siblings.open(file), file);
+}
+
+/** The same from an open file, which is closed. */
+export async function readHeaderFrom(source: ByteSource, file: string): Promise<WfdbHeader> {
   try {
     if (source.size > LIMITS.headerBytes)
       throw new RhythmarkError(
