@@ -46,7 +46,10 @@ export default defineConfig({
       // No data: URLs, so that the content security policy needs no exception for them.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rolldownOptions: { input: here('./src-renderer/index.html') },
+      rolldownOptions: {
+        input: here('./src-renderer/index.html'),
+        checks: { pluginTimings: false }, // how long Svelte took is no warning
+      },
     },
   },
 });
