@@ -6,7 +6,8 @@
 import * as ort from 'onnxruntime-node';
 import { fileURLToPath } from 'node:url';
 import { MODEL_WINDOW_SAMPLES } from '../../src-main/contract/conventions.ts';
-import { findManifest, loadModel } from '../../src-main/rhythm/manifest.ts';
+import { manifestPath } from '../../src-main/cli/program.ts';
+import { loadModel } from '../../src-main/rhythm/manifest.ts';
 import { CPU } from '../../src-main/rhythm/providers.ts';
 import { BATCH_WINDOWS, createSession } from '../../src-main/rhythm/session.ts';
 
@@ -18,11 +19,9 @@ export interface LoopRequest {
   readonly seconds: number;
 }
 
-const models = fileURLToPath(new URL('../../models/', import.meta.url));
-
 /** Windows a second, after one run that is not counted. */
 export async function windowsPerSecond(request: LoopRequest): Promise<number> {
-  const model = await loadModel(await findManifest(models));
+  const model = await loadModel(await manifestPath());
   const batch = request.through === 'session' ? BATCH_WINDOWS : request.batch;
   // Noise within the range that scaling leaves: zeros would make the multiplications cheaper.
   const windows = Float32Array.from(

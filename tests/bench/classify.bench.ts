@@ -1,0 +1,123 @@
+/**
+ * `rhythmark classify` from end to end over the 7,249 recordings of CinC 2017: windows/s with
+ * reading, preprocessing, inference and writing, beside the network alone and onnxruntime's
+ * ceiling, and the memory of all its processes together.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
+import { NO_SHARED_DATA, shared, SHARED_DATA } from '../data.ts';
+
+export const title = 'rhythmark classify, CinC 2017, end to end';
+
+const PROGRAM = fileURLToPath(new URL('../../src-main/cli.ts', import.meta.url));
+const LOOP = fileURLToPath(new URL('./model-loop.ts', import.meta.url));
+const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning'];
+const PROCESSES = 2;
+const SAMPLE_EVERY_MS = 100;
+
+export async function run(print: (line: string) => void): Promise<void> {
+  if (SHARED_DATA === null) return print(`not measured: ${NO_SHARED_DATA}`);
+  const folder = await mkdtemp(join(tmpdir(), 'rhythmark-bench-'));
+  try {
+    const recordings = await unpack(join(folder, 'cinc2017'));
+    const bare = await loops('bare');
+    const session = await loops('session');
+    const out = join(folder, 'labels.csv');
+    const whole = await classify(join(folder, 'cinc2017'), out);
+    const windows = (await readFile(out, 'utf8')).trimEnd().split('\r\n').length - 1;
+    const rate = windows / whole.seconds;
+    const of = (part: number, all: number) => `${(part / all).toFixed(2)} x`;
+    print(`onnxruntime alone, ${PROCESSES} processes: ${shown(bare)} windows/s`);
+    print(`the program's session, ${PROCESSES} processes: ${shown(session)}, ${of(session, bare)}`);
+    print(
+      `end to end, ${shown(recordings)} recordings, ${shown(windows)} windows in ${whole.seconds.toFixed(1)} s: ${shown(rate)} windows/s, ${of(rate, bare)} of onnxruntime alone`,
+    );
+    print(
+      whole.peakRssMb === 0
+        ? 'memory: not measured, this system has no /proc'
+        : `memory of parent and children: ${shown(whole.peakRssMb)} MB resident at most, ${shown(whole.peakPssMb)} MB with what they share counted once`,
+    );
+    print(`exit status ${whole.code}`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Number of recordings. */
+async function unpack(folder: string): Promise<number> {
+  await mkdir(folder);
+  const files = unzipSync(await readFile(shared('cinc2017/training2017-dev.zip')));
+  let recordings = 0;
+  for (const [path, bytes] of Object.entries(files)) {
+    if (path.endsWith('/')) continue;
+    if (path.endsWith('.hea')) recordings += 1;
+    await writeFile(join(folder, basename(path)), bytes);
+  }
+  return recordings;
+}
+
+/** Windows a second of as many processes as the program runs, each in its own loop. */
+async function loops(through: 'bare' | 'session'): Promise<number> {
+  const one = async () => {
+    const args = [...NODE_OPTIONS, LOOP, through, '8', '1', '4'];
+    return Number((await promisify(execFile)(process.execPath, args)).stdout);
+  };
+  const rates = await Promise.all(Array.from({ length: PROCESSES }, one));
+  return rates.reduce((sum, rate) => sum + rate, 0);
+}
+
+interface Measured {
+  readonly code: number | null;
+  readonly seconds: number;
+  readonly peakRssMb: number;
+  readonly peakPssMb: number;
+}
+
+async function classify(folder: string, out: string): Promise<Measured> {
+  const args = ['classify', folder, '--jobs', String(PROCESSES), '--out', out];
+  const from = performance.now();
+  const child = spawn(process.execPath, [...NODE_OPTIONS, PROGRAM, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const peak = { rss: 0, pss: 0 };
+  const sampling = setInterval(() => {
+    void memoryOf(child.pid ?? 0).then(({ rss, pss }) => {
+      peak.rss = Math.max(peak.rss, rss);
+      peak.pss = Math.max(peak.pss, pss);
+    });
+  }, SAMPLE_EVERY_MS);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  clearInterval(sampling);
+  const seconds = (performance.now() - from) / 1000;
+  return { code, seconds, peakRssMb: peak.rss / 1024, peakPssMb: peak.pss / 1024 };
+}
+
+/** kB of a process and all below it; zeros where there is no /proc or the process is gone. */
+async function memoryOf(pid: number): Promise<{ rss: number; pss: number }> {
+  const sum = { rss: 0, pss: 0 };
+  try {
+    const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
+    sum.rss = Number(/^Rss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
+    sum.pss = Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
+    for (const task of await readdir(`/proc/${pid}/task`)) {
+      const children = await readFile(`/proc/${pid}/task/${task}/children`, 'utf8');
+      for (const below of children.split(' ').filter((text) => text !== '')) {
+        const { rss, pss } = await memoryOf(Number(below));
+        sum.rss += rss;
+        sum.pss += pss;
+      }
+    }
+  } catch {
+    // It ended between two looks.
+  }
+  return sum;
+}
+
+function shown(value: number): string {
+  return Math.round(value).toLocaleString('en');
+}
