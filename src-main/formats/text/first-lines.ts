@@ -49,11 +49,17 @@ function isUtf8(head: Uint8Array, isCut: boolean): boolean {
   }
 }
 
-/** By its byte order mark, or by NULs beside the digits. */
+/** By its byte order mark, or by a NUL beside every character. */
 export function isUtf16(head: Uint8Array): boolean {
-  const marked = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
-  if (marked || head.length < 8) return marked;
-  const nuls = (odd: number) =>
-    [0, 2, 4, 6].every((i) => head[i + odd] === 0 && head[i + 1 - odd] !== 0);
-  return nuls(0) || nuls(1);
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return true;
+  if (head.length < 16) return false;
+  const inEvery = (odd: number) =>
+    [0, 2, 4, 6, 8, 10, 12, 14].every(
+      (i) => isCharacter(head[i + 1 - odd] ?? 0) && head[i + odd] === 0,
+    );
+  return inEvery(0) || inEvery(1);
+}
+
+function isCharacter(byte: number): boolean {
+  return (byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13;
 }
