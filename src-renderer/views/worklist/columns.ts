@@ -17,14 +17,14 @@ const OF_ANALYSABLE =
   'Of analysable time: neither noise nor missing signal. Uncertain windows count by their leading class.';
 
 export const COLUMNS: readonly Column[] = [
-  { key: 'status', title: 'Status', width: 112, align: 'left' },
+  { key: 'status', title: 'Status', width: 138, align: 'left' },
   { key: 'name', title: 'Recording', width: 204, align: 'left' },
   { key: 'patient', title: 'Patient', width: 92, align: 'left' },
   { key: 'start', title: 'Start', width: 136, align: 'left' },
   { key: 'duration', title: 'Duration', width: 102, align: 'right' },
   { key: 'leads', title: 'Leads', width: 96, align: 'left', from: 1400 },
   { key: 'rhythm', title: 'Rhythm over time', width: 'flex', align: 'left' },
-  { key: 'af', title: 'AF', width: 72, align: 'right', hint: OF_ANALYSABLE },
+  { key: 'af', title: 'AF', width: 94, align: 'right', hint: OF_ANALYSABLE },
   { key: 'other', title: 'Other', width: 72, align: 'right', hint: OF_ANALYSABLE },
   {
     key: 'uncertain',

@@ -68,8 +68,9 @@ export function windowCodes(
 }
 
 /**
- * Runs of one line over `width` px, `height` high. Runs of Normal are left to the line's own
- * ground; what is drawn last lies on top, AF above all.
+ * Runs of one line over `width` px, `height` high, by the rule of one-line ribbons: a pixel column
+ * that holds any AF is AF, otherwise what takes the most of it. Runs of Normal are left to the
+ * line's own ground.
  */
 export function lineRuns(
   verdicts: WindowVerdicts,
@@ -78,26 +79,48 @@ export function lineRuns(
   width: number,
   height: number,
 ): readonly Run[] {
-  const { startS, endS } = verdicts;
-  const perS = width / (line.toS - line.fromS);
+  const columns = columnCodes(verdicts, codes, line, Math.max(0, Math.floor(width)));
   const runs: Run[] = [];
-  let index = firstEndingAfter(endS, line.fromS);
-  while (index < codes.length && (startS[index] ?? Infinity) < line.toS) {
-    const code = codes[index] ?? RIBBON.none;
-    const fromS = Math.max(line.fromS, startS[index] ?? 0);
-    let toS = endS[index] ?? fromS;
-    index++;
-    while (index < codes.length && codes[index] === code && (startS[index] ?? 0) <= toS) {
-      toS = Math.max(toS, endS[index] ?? toS);
-      index++;
+  let start = 0;
+  for (let x = 1; x <= columns.length; x++) {
+    const code = columns[start] ?? RIBBON.none;
+    if (x < columns.length && columns[x] === code) continue;
+    if (code !== RIBBON.normal && code !== RIBBON.none) {
+      runs.push({ code, x: start, width: Math.max(MIN_LANE_PX, x - start), height });
     }
-    if (code === RIBBON.normal) continue;
-    const x = (fromS - line.fromS) * perS;
-    const runWidth = (Math.min(toS, line.toS) - fromS) * perS;
-    runs.push({ code, x, width: Math.max(MIN_LANE_PX, runWidth), height });
+    start = x;
   }
-  const rank = [0, 3, 2, 1, 0, 4];
-  return runs.toSorted((a, b) => (rank[a.code] ?? 0) - (rank[b.code] ?? 0));
+  // AF last, so that widening a narrow run never hides it.
+  return runs.toSorted((a, b) => Number(a.code === RIBBON.af) - Number(b.code === RIBBON.af));
+}
+
+/** One RIBBON code a pixel column; `none` where the line holds no window. */
+function columnCodes(
+  { startS, endS }: WindowVerdicts,
+  codes: Uint8Array,
+  line: DayLine,
+  pixels: number,
+): Uint8Array {
+  const kinds = RIBBON.none + 1;
+  const shares = new Float32Array(pixels * kinds);
+  const perS = pixels / (line.toS - line.fromS);
+  for (let index = firstEndingAfter(endS, line.fromS); index < codes.length; index++) {
+    const from = Math.max(0, ((startS[index] ?? Infinity) - line.fromS) * perS);
+    const to = Math.min(pixels, ((endS[index] ?? 0) - line.fromS) * perS);
+    if (from >= pixels) break;
+    for (let x = Math.floor(from); x < to; x++) {
+      const at = x * kinds + (codes[index] ?? RIBBON.none);
+      shares[at] = (shares[at] ?? 0) + Math.min(to, x + 1) - Math.max(from, x);
+    }
+  }
+  const columns = new Uint8Array(pixels).fill(RIBBON.none);
+  for (let x = 0; x < pixels; x++) {
+    const share = shares.subarray(x * kinds, (x + 1) * kinds);
+    const most = Math.max(...share);
+    if ((share[RIBBON.af] ?? 0) > 0) columns[x] = RIBBON.af;
+    else if (most > 0) columns[x] = share.indexOf(most);
+  }
+  return columns;
 }
 
 function firstEndingAfter(endS: Float64Array, seconds: number): number {

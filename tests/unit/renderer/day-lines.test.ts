@@ -80,6 +80,14 @@ describe('the day lines of a recording', () => {
     expect(second).toMatchObject([{ x: 0, width: 15 }]);
   });
 
+  test('show what takes the most of a pixel: scattered ectopy does not colour a day', () => {
+    const hour = Array.from({ length: 360 }, (_, i) => (i % 9 === 0 ? ECTOPY : NORMAL));
+    const of = verdicts([...hour, AF, ...hour]);
+    const codes = windowCodes(of, 'cinc', 0.8);
+    const runs = lineRuns(of, codes, { label: '', fromS: 0, toS: 86_400 }, 220, 8);
+    expect(runs.map(({ code }) => code)).toEqual([RIBBON.af]);
+  });
+
   test('keep a single window of AF wide enough to be seen in a whole day', () => {
     const of = verdicts([NORMAL, AF, NORMAL]);
     const codes = windowCodes(of, 'cinc', 0.8);
