@@ -1,6 +1,8 @@
 /**
  * One lead's trace: a uPlot without axes, legend or cursor, laid over the grid. Everything that
- * uPlot would decide by itself (range, pixel alignment, joining across NaN) is fixed here.
+ * uPlot would decide by itself (range, pixel alignment, joining across NaN) is fixed here. It draws
+ * a roll of paper wider than the pane and slides it by whole pixels: while the paper moves, the
+ * trace is stroked once in half a screen instead of every frame.
  */
 import uPlot from 'uplot';
 import { strokeTrace } from './stroke.ts';
@@ -27,14 +29,19 @@ export interface PlotInk {
 /** Strokes farther out than this many plot heights look the same: keeps wild values drawable. */
 const FAR = 8;
 
+/** Share of the pane by which a view moves on in one frame when margins are not worth drawing. */
+const FAST = 0.08;
+
 export class LeadPlot {
   readonly #element: HTMLElement;
   readonly #plot: uPlot;
   #place: PlotPlace;
   #ink: PlotInk;
   #points: TracePoints = NO_POINTS;
-  #fromS = 0;
-  #toS = 1;
+  /** Seconds on the roll, those of them that are drawn, and those in the pane. */
+  #roll: Span = { fromS: 0, toS: 1 };
+  #drawn: Span = { fromS: 0, toS: 1 };
+  #view: Span = { fromS: 0, toS: 1 };
 
   constructor(pane: HTMLElement, place: PlotPlace, ink: PlotInk) {
     this.#place = place;
@@ -52,12 +59,9 @@ export class LeadPlot {
     this.#place = place;
     this.#layOut();
     if (former.widthPx !== place.widthPx || former.heightPx !== place.heightPx) {
-      this.#plot.setSize({ width: place.widthPx, height: place.heightPx });
+      this.#plot.setSize({ width: rollWidth(place), height: place.heightPx });
     }
-    this.#plot.batch(() => {
-      this.#plot.setScale('y', rangeOf(place));
-      this.#plot.setScale('x', { min: this.#fromS, max: this.#toS });
-    });
+    this.#unroll('slow');
   }
 
   ink(ink: PlotInk): void {
@@ -71,14 +75,40 @@ export class LeadPlot {
   /** Draws these points over these seconds. */
   show(points: TracePoints, fromS: number, toS: number): void {
     const samePoints = points === this.#points;
-    if (samePoints && fromS === this.#fromS && toS === this.#toS) return;
+    const view = this.#view;
+    if (samePoints && fromS === view.fromS && toS === view.toS) return;
+    const sameScale = Math.abs(toS - fromS - (view.toS - view.fromS)) < 1e-6;
+    const pace = Math.abs(fromS - view.fromS) > FAST * (toS - fromS) ? 'fast' : 'slow';
     this.#points = points;
-    this.#fromS = fromS;
-    this.#toS = toS;
+    this.#view = { fromS, toS };
+    const onRoll = fromS >= this.#drawn.fromS - 1e-6 && toS <= this.#drawn.toS + 1e-6;
+    if (samePoints && sameScale && onRoll) {
+      this.#slide();
+      return;
+    }
+    if (!samePoints) this.#plot.setData(dataOf(points), false);
+    this.#unroll(pace);
+  }
+
+  /** Draws the roll anew, with the view in its middle; at a fast pace only the view. */
+  #unroll(pace: 'fast' | 'slow'): void {
+    const { fromS, toS } = this.#view;
+    const marginS = (marginPx(this.#place) * (toS - fromS)) / this.#place.widthPx;
+    this.#roll = { fromS: fromS - marginS, toS: toS + marginS };
+    this.#drawn = pace === 'fast' ? this.#view : this.#roll;
     this.#plot.batch(() => {
-      if (!samePoints) this.#plot.setData(dataOf(points), false);
-      this.#plot.setScale('x', { min: fromS, max: toS });
+      this.#plot.setScale('y', rangeOf(this.#place));
+      this.#plot.setScale('x', { min: this.#roll.fromS, max: this.#roll.toS });
     });
+    this.#slide();
+  }
+
+  /** Lays the roll so that the pane shows the view; both start on whole device pixels. */
+  #slide(): void {
+    const { fromS, toS } = this.#view;
+    const px = ((fromS - this.#roll.fromS) * this.#place.widthPx) / (toS - fromS);
+    const snapped = Math.round(px * devicePixelRatio) / devicePixelRatio;
+    this.#plot.root.style.transform = `translateX(${-snapped}px)`;
   }
 
   destroy(): void {
@@ -90,6 +120,7 @@ export class LeadPlot {
     const { ctx, bbox } = this.#plot;
     const { heightPx, basePx, level, pxPerUnit } = this.#place;
     const density = bbox.height / heightPx;
+    const pxPerS = bbox.width / (this.#roll.toS - this.#roll.fromS);
     ctx.save();
     ctx.strokeStyle = this.#ink.stroke;
     ctx.lineWidth = this.#ink.widthPx * density;
@@ -98,10 +129,9 @@ export class LeadPlot {
     ctx.lineJoin = 'bevel';
     ctx.lineCap = 'round';
     strokeTrace(ctx, this.#points, {
-      fromS: this.#fromS,
-      toS: this.#toS,
-      leftPx: bbox.left,
-      pxPerS: bbox.width / (this.#toS - this.#fromS),
+      ...this.#drawn,
+      leftPx: bbox.left + (this.#drawn.fromS - this.#roll.fromS) * pxPerS,
+      pxPerS,
       basePx: bbox.top + basePx * density,
       level,
       pxPerUnit: pxPerUnit * density,
@@ -123,7 +153,7 @@ export class LeadPlot {
 
   #options(): uPlot.Options {
     return {
-      width: this.#place.widthPx,
+      width: rollWidth(this.#place),
       height: this.#place.heightPx,
       pxAlign: 0,
       padding: [0, 0, 0, 0],
@@ -131,7 +161,7 @@ export class LeadPlot {
       cursor: { show: false },
       axes: [{ show: false }, { show: false }],
       scales: {
-        x: { time: false, auto: false, range: () => [this.#fromS, this.#toS] },
+        x: { time: false, auto: false, range: () => [this.#roll.fromS, this.#roll.toS] },
         y: {
           auto: false,
           range: () => {
@@ -159,6 +189,20 @@ export class LeadPlot {
       },
     };
   }
+}
+
+interface Span {
+  readonly fromS: number;
+  readonly toS: number;
+}
+
+/** Paper ready on either side of the pane, px: half a screen, a quarter where pixels are dense. */
+function marginPx({ widthPx }: PlotPlace): number {
+  return Math.floor(widthPx / (devicePixelRatio < 1.5 ? 2 : 4));
+}
+
+function rollWidth(place: PlotPlace): number {
+  return place.widthPx + 2 * marginPx(place);
 }
 
 function dataOf(points: TracePoints): uPlot.AlignedData {

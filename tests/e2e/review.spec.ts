@@ -121,7 +121,7 @@ test('a gap is said in words where the electrode was off', async ({ app }) => {
     const plots = document.querySelectorAll<HTMLCanvasElement>('.lead-plot canvas');
     const inks = [...plots].map((plot) => {
       const { width, height } = plot;
-      const pixels = plot.getContext('2d')?.getImageData(width / 4, 0, width / 2, height).data;
+      const pixels = plot.getContext('2d')?.getImageData(0.4 * width, 0, 0.2 * width, height).data;
       return pixels?.some((value) => value > 0) ?? true;
     });
     return { drawn: context !== null, inks };
