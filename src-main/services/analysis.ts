@@ -357,7 +357,10 @@ export class Analysis {
     if (stopped === this.#heardOf) return;
     this.#heardOf = stopped;
     if (!stopped || this.#state === 'idle') return;
-    const names = stopped.jobIds.flatMap((id) => this.#work.get(id)?.recording.name ?? []);
+    const died = stopped.jobIds.flatMap((id) => this.#work.get(id) ?? []);
+    for (const work of died) work.progress = 0; // each begins again
+    this.#options.rowsChanged(stopped.jobIds);
+    const names = died.map(({ recording }) => recording.name);
     const others = this.#queue.size + this.#work.size - names.length;
     this.#stopped = stoppedWith(names, stopped, others);
     this.#telling.now();

@@ -6,15 +6,11 @@
 import { MODEL_SAMPLING_HZ, MODEL_WINDOW_SAMPLES } from '../contract/conventions.ts';
 import { failureOf, RhythmarkError } from '../contract/errors.ts';
 import { openRecording } from '../formats/index.ts';
-import type { RecordingReader } from '../formats/reader.ts';
 import { bandPassWhole, type BandPassedLead } from '../signal/preprocess.ts';
 import { continueByBestMatch } from '../signal/continuation.ts';
-import {
-  courseOfAnnotations,
-  labelOfWindow,
-  type AnnotatedCourse,
-} from './dataset/annotated-window.ts';
+import { labelOfWindow, type AnnotatedCourse } from './dataset/annotated-window.ts';
 import { labelledSetOf, type LabelledRecording } from './dataset/labelled-set.ts';
+import { recordedCourse } from './dataset/recorded-course.ts';
 import {
   createTrainingFolder,
   type DatasetManifest,
@@ -92,7 +88,7 @@ async function addRecording(source: LabelledRecording, training: TrainingFolder)
       if (!samples) continue;
       const passed = bandPassWhole(samples, lead.samplingHz);
       if (passed.starts.length === 0) continue;
-      const course = source.label === null ? await courseOf(reader, leadIndex) : null;
+      const course = source.label === null ? await recordedCourse(reader, leadIndex) : null;
       const labelAt = (start: number): Labelled =>
         source.label ?? (course ? labelAtSample(course, start) : unlabelled('no annotations'));
       await training.add(
@@ -109,25 +105,6 @@ async function addRecording(source: LabelledRecording, training: TrainingFolder)
   } finally {
     await reader.close();
   }
-}
-
-async function courseOf(
-  reader: RecordingReader,
-  leadIndex: number,
-): Promise<AnnotatedCourse | null> {
-  const set = (await reader.annotations()).find(({ annotator }) => annotator === 'atr');
-  if (!set) return null;
-  // CPSC 2021 says which of these a patient has, and marks nothing but AF.
-  const marksOnlyAf = reader.header.comments.some((comment) =>
-    /\b(non|paroxysmal|persistent) atrial fibrillation\b/i.test(comment),
-  );
-  return courseOfAnnotations(
-    set.annotations,
-    set.samplingHz,
-    reader.header.durationS,
-    leadIndex,
-    marksOnlyAf ? 'sinus' : 'unstated',
-  );
 }
 
 function labelAtSample(course: AnnotatedCourse, start: number): Labelled {
