@@ -44,10 +44,12 @@ export async function openFile(path: string): Promise<ByteSource> {
 
 /** A buffer, for archives and tests. */
 export function bytesOf(bytes: Uint8Array): ByteSource {
+  // A Buffer's `slice` shares its memory, a Uint8Array's copies: readers are given the latter.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return {
-    size: bytes.length,
+    size: plain.length,
     read: (offset, length) =>
-      Promise.resolve(bytes.subarray(Math.max(0, offset), Math.max(0, offset + length))),
+      Promise.resolve(plain.subarray(Math.max(0, offset), Math.max(0, offset + length))),
     close: () => Promise.resolve(),
   };
 }

@@ -34,7 +34,7 @@ export async function readWhole(source: ByteSource, limit: number): Promise<Uint
       `The file has ${source.size.toLocaleString('en')} bytes; ${limit.toLocaleString('en')} is the most that is read of this format.`,
     );
   }
-  return (await readExactly(source, 0, source.size, 'The file')).slice();
+  return new Uint8Array(await readExactly(source, 0, source.size, 'The file'));
 }
 
 /** Wraps decoded leads as a reader. `damaged-file` where no lead holds a sample. */
@@ -55,7 +55,9 @@ export function heldRecording(
     if (!(lead.samplingHz > 0) || lead.samplingHz > LIMITS.samplingHz) {
       throw new RhythmarkError(
         'damaged-file',
-        `Lead ${lead.name} states a sampling rate of ${lead.samplingHz} Hz, which no recorder has.`,
+        Number.isNaN(lead.samplingHz)
+          ? `Lead ${lead.name} states no sampling rate. Export the recording again.`
+          : `Lead ${lead.name} states a sampling rate of ${lead.samplingHz} Hz, which no recorder has.`,
       );
     }
   }
@@ -116,9 +118,17 @@ export function heldRecording(
   };
 }
 
+/** Whether every 32-bit integer keeps a finite 32-bit float under the scale, and the scale an inverse. */
+export function isUsableScale(scale: number, offset: number): boolean {
+  return Number.isFinite(1 / scale) && Math.abs(scale) * 2 ** 31 + Math.abs(offset) < LARGEST_FLOAT;
+}
+
+/** Just under the largest 32-bit float. */
+const LARGEST_FLOAT = 3.4e38;
+
 /** A scale of 0 or without end would turn every sample into one value, or none. */
 function checkScale({ name, scale, offset }: HeldLead): void {
-  if (Number.isFinite(1 / scale) && Number.isFinite(scale) && Number.isFinite(offset)) return;
+  if (isUsableScale(scale, offset)) return;
   throw new RhythmarkError(
     'damaged-file',
     `Lead ${name} states an amplitude of ${scale} a step and an offset of ${offset}, which cannot be. Export the recording again.`,

@@ -141,7 +141,7 @@ export function numbersOf(
   if (layout.endian === 'big' && size > 1) {
     aligned = swapped(bytes, size);
   } else if (bytes.byteOffset % size !== 0) {
-    aligned = bytes.slice();
+    aligned = new Uint8Array(bytes);
   }
   const { buffer, byteOffset } = aligned;
   switch (layout.type) {
@@ -165,7 +165,7 @@ export function numbersOf(
 }
 
 function swapped(bytes: Uint8Array, size: number): Uint8Array {
-  const copy = bytes.slice(0, bytes.length - (bytes.length % size));
+  const copy = new Uint8Array(bytes.subarray(0, bytes.length - (bytes.length % size)));
   const view = Buffer.from(copy.buffer, copy.byteOffset, copy.length);
   if (size === 2) view.swap16();
   else if (size === 4) view.swap32();

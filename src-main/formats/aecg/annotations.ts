@@ -22,7 +22,7 @@ export function annotationsOf(
       const at = boundary.first('value').attribute('value') || low;
       if (!/^\d{12}/.test(at)) continue;
       const sample = Math.round(((millisecondsOf(at) - startMs) / 1000) * samplingHz);
-      if (!Number.isFinite(sample)) continue;
+      if (!Number.isSafeInteger(sample)) continue;
       const statement = value.attribute('code') || value.text;
       found.push({
         sample,

@@ -14,7 +14,7 @@ import { looksLikeEdf, readEdfHeader, type EdfHeader, type EdfSignal } from './h
 import { deviceOf, patientOf, startOf } from './identity.ts';
 import { LIMITS } from '../limits.ts';
 import { checkedLeads, checkedRange } from '../requests.ts';
-import { physicalOf } from '../held-recording.ts';
+import { isUsableScale, physicalOf } from '../held-recording.ts';
 import { existingStamp } from '../stamp.ts';
 import { millivoltsPer } from '../voltage.ts';
 import { isOwnFile, separateMarks, type OwnMarks } from './own-marks.ts';
@@ -183,7 +183,7 @@ function scaleOf(signal: EdfSignal, notes: ImportNote[]): Scale {
   const perStep = (physicalMax - physicalMin) / (digitalMax - digitalMin);
   const offset = (physicalMin - digitalMin * perStep) * (toMv ?? 1);
   // Equal limits, or limits so far apart that their difference has no end.
-  if (!Number.isFinite(perStep) || !Number.isFinite(1 / perStep) || !Number.isFinite(offset)) {
+  if (!isUsableScale(perStep * (toMv ?? 1), offset)) {
     notes.push({
       kind: 'assumed',
       code: 'edf-no-calibration',

@@ -126,11 +126,11 @@ function samplesIn(bytes: Uint8Array, header: EdfHeader): Samples {
   const length = Math.floor(bytes.length / header.bytesPerSample);
   if (header.bytesPerSample === 3) return { bytes, length };
   if (!LITTLE_ENDIAN) {
-    const swapped = Buffer.from(bytes.slice(0, 2 * length)).swap16();
+    const swapped = Buffer.from(bytes.subarray(0, 2 * length)).swap16();
     return new Int16Array(swapped.buffer, swapped.byteOffset, length);
   }
   // A view needs an even byte; a file's own buffer begins at one.
-  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes);
   return new Int16Array(aligned.buffer, aligned.byteOffset, length);
 }
 

@@ -1,9 +1,10 @@
-/** An HDF5 file as named arrays. The library is 4 MB and is loaded when the first file needs it. */
+/** An HDF5 file as named arrays. */
 import type { Dataset, Group } from 'h5wasm/node';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { couldHoldLeads, type ArrayFile, type ArrayVariable } from '../arrays/variables.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { LIMITS } from '../limits.ts';
+import { attempted, hdf5Library } from './library.ts';
 
 /** Groups within groups deeper than this, and more objects than this, are left out. */
 const MAX_DEPTH = 8;
@@ -23,14 +24,8 @@ export async function openHdf5(path: string | null, source: ByteSource): Promise
       'An HDF5 file inside an archive is not read in place. Unpack it first.',
     );
   }
-  const { default: h5wasm } = await import('h5wasm/node');
-  await h5wasm.ready;
-  let file: InstanceType<typeof h5wasm.File>;
-  try {
-    file = new h5wasm.File(path, 'r');
-  } catch (error) {
-    throw damaged(error);
-  }
+  const h5wasm = await hdf5Library();
+  const file = attempted(() => new h5wasm.File(path, 'r'));
   const variables: ArrayVariable[] = [];
   const scalars = new Map<string, number>();
   const texts = new Map<string, string>();
@@ -51,18 +46,32 @@ export async function openHdf5(path: string | null, source: ByteSource): Promise
     }
   };
   try {
-    visit(file, '', 0);
+    attempted(() => {
+      visit(file, '', 0);
+    });
   } catch (error) {
-    file.close();
-    throw damaged(error);
+    closeQuietly(file);
+    throw error;
   }
   return {
     format: 'HDF5',
     variables: variables.filter(couldHoldLeads),
     scalars,
     texts,
-    close: () => Promise.resolve(void file.close()),
+    close() {
+      closeQuietly(file);
+      return Promise.resolve();
+    },
   };
+}
+
+/** Nothing was written, so a close that fails loses nothing. */
+function closeQuietly(file: { close(): unknown }): void {
+  try {
+    attempted(() => file.close());
+  } catch {
+    // that it is damaged was said where it was read
+  }
 }
 
 function noteDataset(
@@ -104,11 +113,9 @@ function arrayOf(dataset: Dataset, name: string, shape: readonly number[]): Arra
         if (axis === longest) return [from, to];
         return axis === other ? [channel, channel + 1] : [0, size];
       });
-      try {
-        return Promise.resolve(Float64Array.from(flat(dataset.slice(ranges))));
-      } catch (error) {
-        return Promise.reject(damaged(error));
-      }
+      return Promise.resolve().then(() =>
+        attempted(() => Float64Array.from(flat(dataset.slice(ranges)))),
+      );
     },
   };
 }
@@ -142,12 +149,4 @@ function flat(value: unknown): number[] | Float64Array {
   }
   if (Array.isArray(value)) return value.flatMap((one: unknown) => [...flat(one)]);
   return [];
-}
-
-function damaged(error: unknown): RhythmarkError {
-  return new RhythmarkError(
-    'damaged-file',
-    'The HDF5 file is cut off or contradicts itself. Copy it again.',
-    error instanceof Error ? error.message.slice(0, 160) : String(error),
-  );
 }

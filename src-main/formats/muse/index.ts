@@ -156,7 +156,7 @@ function patientOf(patient: XmlElement): PatientFields {
 function beatsOf(root: XmlElement, samplingHz: number): AnnotationSet[] {
   const annotations = root.all('QRSTimesTypes', 'QRS').flatMap((beat) => {
     const sample = Math.round((beat.first('Time').number / 1000) * samplingHz);
-    if (!Number.isFinite(sample)) return [];
+    if (!Number.isSafeInteger(sample)) return [];
     const num = beat.first('Type').number;
     // Type 0 is the dominant beat; other numbers are groups whose meaning the file does not say.
     return [{ sample, symbol: num === 0 ? 'N' : 'Q', subtype: 0, channel: 0, num, aux: '' }];
