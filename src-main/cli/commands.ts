@@ -2,9 +2,20 @@
 import { annotations } from './annotations.ts';
 import { classify } from './classify.ts';
 import type { Command } from './command.ts';
+import { convert } from './convert.ts';
 import { dataset } from './dataset.ts';
+import { evaluate } from './evaluate.ts';
 import { info } from './info.ts';
 import { read } from './read.ts';
 import { serve } from './serve.ts';
 
-export const COMMANDS: readonly Command[] = [classify, info, read, annotations, dataset, serve];
+export const COMMANDS: readonly Command[] = [
+  classify,
+  info,
+  read,
+  annotations,
+  convert,
+  dataset,
+  evaluate,
+  serve,
+];

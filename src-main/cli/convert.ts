@@ -1,0 +1,62 @@
+import { failureOf } from '../contract/errors.ts';
+import { EXIT, oneOf, readArguments, required, someArguments, type Command } from './command.ts';
+
+const TARGETS = ['wfdb', 'edf', 'bdf', 'csv'] as const;
+
+export const convert: Command = {
+  name: 'convert',
+  summary: 'write recordings in another format, annotations included',
+  usage: ['<file|folder>... --to wfdb|edf|bdf|csv --out DIR'],
+  options: [
+    [
+      '--to FORMAT',
+      'wfdb, edf (EDF+, 16 bits), bdf (BDF+, 24 bits) or csv (decimals in their unit)',
+    ],
+    ['--out DIR', 'folder for the files; it is made where it is not there'],
+  ],
+  remarks: [
+    'Integers are kept as they are stored; decimals are rounded to a step that is said. What the format cannot hold is listed on stderr, one line each. A file that is there already is never written over.',
+  ],
+  examples: ['100.hea --to edf --out converted', 'ward/*.dcm --to wfdb --out ward-wfdb'],
+  async run(args, terminal) {
+    const { values, positionals } = readArguments(convert, args, {
+      to: { type: 'string' },
+      out: { type: 'string' },
+    });
+    const paths = someArguments(convert, positionals);
+    const target = oneOf('to', required(convert, 'to', values.to), TARGETS);
+    const folder = required(convert, 'out', values.out);
+    const [{ recordingInputs }, { openRecording }, { convertRecording }] = await Promise.all([
+      import('./inputs.ts'),
+      import('../formats/index.ts'),
+      import('../services/convert.ts'),
+    ]);
+    const inputs = await recordingInputs(paths);
+    let failed = inputs.length === 0 ? 1 : 0;
+    if (failed > 0) terminal.complain(`No recordings were found in ${paths.join(', ')}.`);
+    for (const [index, input] of inputs.entries()) {
+      terminal.progress(`${index + 1} of ${inputs.length}: ${input.name}`);
+      try {
+        if (input.kind === 'unreadable') throw new Error(input.reason);
+        const reader = await openRecording(input.path, { part: input.part });
+        try {
+          const { files, losses } = await convertRecording(reader, {
+            name: input.name,
+            target,
+            folder,
+          });
+          terminal.clearProgress();
+          terminal.print(`${files.join(' ')}\n`);
+          for (const { message } of losses) terminal.complain(`${input.path}: ${message}`);
+        } finally {
+          await reader.close();
+        }
+      } catch (error) {
+        failed++;
+        const message = input.kind === 'unreadable' ? input.reason : failureOf(error).message;
+        terminal.complain(`${input.path}: ${message}`);
+      }
+    }
+    return failed > 0 ? EXIT.someFailed : EXIT.done;
+  },
+};
