@@ -143,9 +143,13 @@ export class Rows {
   }
 
   #whileInWork(recording: StoredRecording, work: InWork): ModelPart {
-    const part = { status: 'classifying', progress: work.progress } as const;
     const model = this.#options.model();
     const count = work.found?.count ?? 0;
+    // Dozens are handed over at a time so that no process waits; what none has begun still waits.
+    const begun = work.progress > 0 || count > 0;
+    const part = begun
+      ? ({ status: 'classifying', progress: work.progress } as const)
+      : ({ status: 'waiting', progress: null } as const);
     if (!model || count === 0) return { ...part, ...NOTHING_FOUND };
     const known = this.#partial.get(recording.id);
     const now = performance.now();
