@@ -225,7 +225,8 @@ describe('the analysis', () => {
     await given.whenIdle();
     const [first, second] = await given.call('worklist.list', {});
     expect(first?.status).toBe('classified');
-    expect(second?.failure?.message).toContain('no longer where it was');
+    // Which file is missed first depends on whether the header had been read by then.
+    expect(second?.failure?.message).toMatch(/no longer where it was|needs the file r2\.dat/);
   });
 
   test('keeps what a full disk did not take waiting, says so, and goes on when there is room', async () => {
