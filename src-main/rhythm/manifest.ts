@@ -33,6 +33,9 @@ const manifestSchema = z.object({
   }),
   threshold: z.number().min(0).max(1),
   tellsEctopy: z.boolean(),
+  trainingData: z
+    .array(z.object({ name: z.string().min(1), recordings: z.number().int().min(0) }))
+    .optional(),
 });
 
 /** A model whose file is known to be the one its manifest describes. */
@@ -40,6 +43,8 @@ export interface CheckedModel {
   readonly card: ModelCard;
   readonly inputName: string;
   readonly outputName: string;
+  /** The sets that it learned from; null where its manifest does not say. */
+  readonly trainingData: readonly { readonly name: string; readonly recordings: number }[] | null;
   /** The ONNX file. Sessions are made from these bytes, so what was checked is what runs. */
   readonly bytes: Uint8Array;
 }
@@ -75,6 +80,7 @@ export async function loadModel(manifestPath: string): Promise<CheckedModel> {
     },
     inputName: manifest.input.name,
     outputName: manifest.outputs.name,
+    trainingData: manifest.trainingData ?? null,
     bytes,
   };
 }

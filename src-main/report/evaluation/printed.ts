@@ -1,0 +1,73 @@
+/** Figures as people read them: the same digits in the text and on the page. */
+import type { Reading } from '../../contract/domain.ts';
+import type { Estimate } from './bootstrap.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { Level } from './score.ts';
+
+export const NOT_ASSESSED = 'not assessed';
+
+export const CLASS_NAMES = { normal: 'Normal', af: 'AF', other: 'Other', noise: 'Noise' } as const;
+
+export function fraction(value: number | null): string {
+  return value === null ? NOT_ASSESSED : value.toFixed(3);
+}
+
+/** `0.892 (0.871-0.911)`; without the brackets where no interval can be told. */
+export function withInterval({ value, low, high }: Estimate): string {
+  if (value === null || low === null || high === null) return fraction(value);
+  return `${fraction(value)} (${fraction(low)}-${fraction(high)})`;
+}
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+export function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** `38 (1.9 %)` of `whole`. */
+export function partOf(part: number, whole: number): string {
+  return whole === 0 ? count(part) : `${count(part)} (${percent(part / whole)})`;
+}
+
+export function readingMeans(reading: Reading): string {
+  return reading === 'cinc'
+    ? 'sinus rhythm with ectopic beats counts as Other'
+    : 'sinus rhythm with ectopic beats counts as Normal';
+}
+
+export function levelMeans(level: Level): string {
+  return level === 'recording' ? 'By recording' : 'By window of 10 s';
+}
+
+/** What was evaluated with what, as pairs of a word and its value. */
+export function circumstances(evaluation: Evaluation): [string, string][] {
+  const { dataset, model, bootstrap } = evaluation;
+  const taken =
+    dataset.taken === dataset.recordings
+      ? `${count(dataset.recordings)} recordings`
+      : `${count(dataset.taken)} of ${count(dataset.recordings)} recordings (limited, evenly spread)`;
+  const read = dataset.taken - dataset.failures.length;
+  const learned = model.trainingData?.map(
+    ({ name, recordings }) => `${name} (${count(recordings)} recordings)`,
+  );
+  return [
+    ['Set', `${dataset.name} (${dataset.kind}), ${taken}, ${count(read)} of them read`],
+    [
+      'Reference labels',
+      dataset.labelsHoldFor === 'recording' ? 'one a recording' : 'from annotations, by window',
+    ],
+    ['Lead', evaluation.lead === 'auto' ? 'II, then I or ECG, then the cleanest' : evaluation.lead],
+    ['Model', `${model.name} ${model.version}`],
+    ['SHA-256', model.sha256],
+    ['Preprocessing', model.preprocessing],
+    ['Threshold', `${model.threshold}: below it a verdict is uncertain`],
+    ['Learned from', learned === undefined ? 'not stated' : learned.join(', ')],
+    [
+      'Intervals',
+      `${100 * bootstrap.level} %, bootstrap over ${dataset.subjects}, ${count(bootstrap.resamples)} resamples, seed ${bootstrap.seed}`,
+    ],
+    ['Program', evaluation.program],
+  ];
+}

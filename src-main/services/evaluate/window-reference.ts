@@ -1,0 +1,72 @@
+/** The reference label of any window of a recording, from the annotations that come with it. */
+import type { AnnotationSet, RecordingReader } from '../../formats/reader.ts';
+import { labelOfWindow } from '../dataset/annotated-window.ts';
+import { recordedCourse } from '../dataset/recorded-course.ts';
+import { labelled, unlabelled, type Labelled } from '../dataset/training-label.ts';
+
+/** Label of the stretch from `fromS` to `toS`, seconds, of one lead. */
+export type WindowReference = (leadIndex: number, fromS: number, toS: number) => Labelled;
+
+/** What CACHET-CADB's annotations are called by the readers of its two layouts. */
+const CACHET_ANNOTATORS: ReadonlySet<string> = new Set(['CACHET-CADB', 'annotation.csv']);
+
+/** A class has to fill this part of a window, as for WFDB's rhythms. */
+const PURE = 0.9;
+
+/** For some leads of a recording. Errors as `RecordingReader.annotations`. */
+export async function windowReference(
+  reader: Pick<RecordingReader, 'header' | 'annotations'>,
+  leadIndices: readonly number[],
+): Promise<WindowReference> {
+  const stated = (await reader.annotations()).find(({ annotator }) =>
+    CACHET_ANNOTATORS.has(annotator),
+  );
+  if (stated) {
+    const stretches = stretchesOf(stated);
+    return (_, fromS, toS) => labelOfStretches(stretches, fromS, toS);
+  }
+  const courses = new Map(
+    await Promise.all(
+      leadIndices.map(async (index) => [index, await recordedCourse(reader, index)] as const),
+    ),
+  );
+  return (leadIndex, fromS, toS) => {
+    const course = courses.get(leadIndex);
+    return course ? labelOfWindow(course, fromS, toS) : unlabelled('no annotations');
+  };
+}
+
+interface Stretch {
+  readonly fromS: number;
+  readonly toS: number;
+  readonly label: 'normal' | 'af' | 'other' | 'noise';
+}
+
+/** CACHET-CADB states where each class begins and ends; between its annotations nothing is known. */
+function stretchesOf({ annotations, samplingHz }: AnnotationSet): Stretch[] {
+  return annotations.map(({ sample, symbol, aux, durationS = 0 }) => {
+    const fromS = sample / samplingHz;
+    return { fromS, toS: fromS + durationS, label: labelOfAnnotation(symbol, aux) };
+  });
+}
+
+function labelOfAnnotation(symbol: string, aux: string): Stretch['label'] {
+  if (symbol === '~') return 'noise';
+  if (aux === '(AFIB') return 'af';
+  return aux === '(N' ? 'normal' : 'other';
+}
+
+/** Overlapping annotations of one class count once: a share is of time, not of annotations. */
+function labelOfStretches(stretches: readonly Stretch[], fromS: number, toS: number): Labelled {
+  for (const label of ['af', 'other', 'noise', 'normal'] as const) {
+    let [covered, reached] = [0, fromS];
+    for (const stretch of stretches) {
+      if (stretch.label !== label) continue;
+      const end = Math.min(toS, stretch.toS);
+      covered += Math.max(0, end - Math.max(reached, stretch.fromS));
+      reached = Math.max(reached, end);
+    }
+    if (covered / (toS - fromS) >= PURE) return labelled(label);
+  }
+  return unlabelled('class changes or is not stated');
+}
