@@ -12,11 +12,6 @@ import { moveToRegion } from './regions.ts';
 import type { ShellActs } from './shell.ts';
 import type { WorklistActs } from './worklist.ts';
 
-/** The undo of the toast on the screen; a reader's verdicts have an undo stack of their own. */
-function latestUndo() {
-  return notices.shown.findLast((notice) => notice.undo !== undefined);
-}
-
 function goToNeighbour(step: number): void {
   const row = worklist.neighbour(app.openId, step);
   if (row) openRow(row);
@@ -63,13 +58,8 @@ export const shellActs: ShellActs = {
   previousRecording: () => {
     goToNeighbour(-1);
   },
-  canUndo: () => latestUndo() !== undefined,
-  undo: () => {
-    const notice = latestUndo();
-    if (!notice) return undefined;
-    notices.dismiss(notice.key);
-    return notice.undo?.();
-  },
+  canUndo: () => notices.undoable !== null,
+  undo: () => notices.undo(),
   classify: () => job.start(),
   pauseOrResume: () => job.pauseOrResume(),
   cancelJob: () => job.cancel(),

@@ -19,12 +19,15 @@ class Notices {
   shown: readonly Notice[] = $state.raw([]);
   /** Read out politely; set again for each sentence. */
   spoken: string = $state('');
+  /** The last act that can be taken back; outlives its toast, until it was taken back. */
+  undoable: Notice | null = $state.raw(null);
   #keys = 0;
 
   toast(text: string, undo?: () => void | Promise<void>): void {
     const notice: Notice = { key: ++this.#keys, kind: 'toast', text, ...(undo ? { undo } : {}) };
     // One toast at a time: a newer act replaces the older one's undo, as undo stacks do.
     this.shown = [...this.shown.filter((other) => other.kind !== 'toast'), notice];
+    if (undo) this.undoable = notice;
     this.speak(text);
   }
 
@@ -35,6 +38,19 @@ class Notices {
       { key: ++this.#keys, kind: 'failure', text, ...(detail === undefined ? {} : { detail }) },
     ];
     this.speak(text);
+  }
+
+  async undo(): Promise<void> {
+    const notice = this.undoable;
+    if (!notice) return;
+    this.undoable = null;
+    this.dismiss(notice.key);
+    try {
+      await notice.undo?.();
+      this.toast(`Undone: ${notice.text}`);
+    } catch (error) {
+      reportFailure('Not undone.', error);
+    }
   }
 
   dismiss(key: number): void {

@@ -3,13 +3,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './harness.ts';
 import { Chooser } from './pages/chooser.ts';
+import { textRecording } from './small-list.ts';
 
 test('walks to a folder, selects files and opens them', async ({ app, host }) => {
   const folder = join(host.library, 'ward');
   await mkdir(join(folder, 'empty'), { recursive: true });
   for (const name of ['a1', 'b2', 'c3']) {
-    const lines = Array.from({ length: 3000 }, (_, i) => `${i / 250},${Math.sin(i / 20)}`);
-    await writeFile(join(folder, `${name}.csv`), `time,II\n${lines.join('\n')}\n`);
+    await writeFile(join(folder, `${name}.csv`), textRecording(12));
   }
   const chooser = new Chooser(app.page, () => app.idle());
   await app.press('ControlOrMeta+O');
@@ -44,8 +44,7 @@ test('opens the folder that is shown, which is then among the recent ones', asyn
 }) => {
   const folder = join(host.library, 'ward');
   await mkdir(folder, { recursive: true });
-  const lines = Array.from({ length: 3000 }, (_, i) => `${i / 250},${Math.sin(i / 20)}`);
-  await writeFile(join(folder, 'a1.csv'), `time,II\n${lines.join('\n')}\n`);
+  await writeFile(join(folder, 'a1.csv'), textRecording(12));
   const chooser = new Chooser(app.page, () => app.idle());
   await app.press('ControlOrMeta+O');
   await chooser.goTo(folder);

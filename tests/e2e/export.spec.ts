@@ -1,9 +1,10 @@
 /** Labels out of the window: what, per what, as what. */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from './harness.ts';
+import { listSmall } from './small-list.ts';
 
-test('downloads one row a recording of the whole list, as CSV', async ({ app }) => {
-  await app.openDemo();
+test('downloads one row a recording of the whole list, as CSV', async ({ app, host }) => {
+  await listSmall(app, host);
   const recordings = await app.worklist.count();
   await app.press('ControlOrMeta+E');
   const dialog = app.page.getByRole('dialog', { name: 'Export labels' });
@@ -20,8 +21,8 @@ test('downloads one row a recording of the whole list, as CSV', async ({ app }) 
   await expect(dialog).toHaveCount(0);
 });
 
-test('offers the selection first, and says how many have no verdicts', async ({ app }) => {
-  await app.openDemo();
+test('offers the selection first, and says how many have no verdicts', async ({ app, host }) => {
+  await listSmall(app, host);
   await app.press('Shift+ArrowDown');
   await app.press('Shift+ArrowDown');
   await app.press('ControlOrMeta+E');

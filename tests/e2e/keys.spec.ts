@@ -1,8 +1,9 @@
 /** Every act is a named command: by key, by palette, listed under `?`. */
 import { expect, test } from './harness.ts';
+import { listSmall } from './small-list.ts';
 
-test('lists every key, grouped and searchable', async ({ app }) => {
-  await app.openDemo();
+test('lists every key, grouped and searchable', async ({ app, host }) => {
+  await listSmall(app, host);
   await app.press('?');
   const dialog = app.page.getByRole('dialog', { name: 'Keys' });
   for (const group of ['Views', 'Window', 'Recordings', 'Worklist']) {
@@ -14,8 +15,8 @@ test('lists every key, grouped and searchable', async ({ app }) => {
   await expect(dialog).toHaveCount(0);
 });
 
-test('finds recordings and commands in one place', async ({ app }) => {
-  await app.openDemo();
+test('finds recordings and commands in one place', async ({ app, host }) => {
+  await listSmall(app, host);
   const [, , third = ''] = await app.worklist.names();
   await app.run(third);
   await app.shows('review');
@@ -25,8 +26,8 @@ test('finds recordings and commands in one place', async ({ app }) => {
   await expect(app.root).toHaveAttribute('data-theme', 'paper');
 });
 
-test('moves between regions with F6, and back', async ({ app }) => {
-  await app.openDemo();
+test('moves between regions with F6, and back', async ({ app, host }) => {
+  await listSmall(app, host);
   const region = () =>
     app.page.evaluate(
       () => document.activeElement?.closest<HTMLElement>('[data-region]')?.dataset['region'],
@@ -43,8 +44,11 @@ test('moves between regions with F6, and back', async ({ app }) => {
   expect(await region()).toBe(seen[2]);
 });
 
-test('leaves plain keys to a text field that has the focus; Esc leaves it', async ({ app }) => {
-  await app.openDemo();
+test('leaves plain keys to a text field that has the focus; Esc leaves it', async ({
+  app,
+  host,
+}) => {
+  await listSmall(app, host);
   await app.press('/');
   await app.page.keyboard.type('r?');
   await expect(app.worklist.filter).toHaveValue('r?');
@@ -56,8 +60,8 @@ test('leaves plain keys to a text field that has the focus; Esc leaves it', asyn
   await expect(app.dialog).toBeVisible();
 });
 
-test('keeps the focus inside a dialog and gives it back', async ({ app }) => {
-  await app.openDemo();
+test('keeps the focus inside a dialog and gives it back', async ({ app, host }) => {
+  await listSmall(app, host);
   await app.press('ControlOrMeta+,');
   const dialog = app.page.getByRole('dialog', { name: 'Settings' });
   for (let step = 0; step < 30; step++) {

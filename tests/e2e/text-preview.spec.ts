@@ -14,7 +14,6 @@ test('asks how fast it was sampled, shows the trace, and reads it then', async (
   const folder = join(host.library, 'text');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'mute.csv'), mute());
-  await app.openDemo();
   await host.add(folder);
   const row = app.worklist.row('mute');
   await expect(row).toHaveAttribute('data-status', 'needs-choice');

@@ -1,8 +1,9 @@
 /** The list of recordings: order, sets, filter, selection, taking off, all by keyboard. */
 import { expect, test } from './harness.ts';
+import { listSmall } from './small-list.ts';
 
-test.beforeEach(async ({ app }) => {
-  await app.openDemo();
+test.beforeEach(async ({ app, host }) => {
+  await listSmall(app, host);
 });
 
 test('moves the focus by rows, and the side pane follows', async ({ app }) => {
@@ -17,7 +18,7 @@ test('filters by words and by expressions, and says what it cannot read', async 
   const all = await app.worklist.count();
   await app.press('/');
   await expect(app.worklist.filter).toBeFocused();
-  await app.page.keyboard.type('duration > 1 h');
+  await app.page.keyboard.type('duration > 30 s');
   await app.idle();
   expect(await app.worklist.count()).toBeLessThan(all);
   await app.worklist.filterBy('duration > soon');
