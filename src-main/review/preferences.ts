@@ -19,6 +19,8 @@ export const DEFAULT_SETTINGS: Settings = {
 /** Enough for a menu; more would be a history. */
 const RECENT_FOLDERS = 12;
 
+const someSettings = settingsSchema.partial();
+
 /** Kept beside the settings, and none of them: the contract's schema does not know this name. */
 const LAST_MODEL = 'last-model';
 
@@ -30,6 +32,8 @@ export interface StoredFolder {
 
 export class Preferences {
   readonly #connection: Connection;
+  /** As read last: every row of the list asks for the reading in force. */
+  #settings: Settings | null = null;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -37,15 +41,12 @@ export class Preferences {
 
   /** Each setting as stored where it still fits the contract, otherwise its default. */
   settings(): Settings {
-    const stored: Record<string, unknown> = {};
-    for (const row of this.#connection.all('SELECT name, value FROM setting')) {
-      const one = { [textOf(row, 'name')]: jsonOf(row, 'value') };
-      if (settingsSchema.partial().safeParse(one).success) Object.assign(stored, one);
-    }
-    return settingsSchema.parse({ ...DEFAULT_SETTINGS, ...stored });
+    this.#settings ??= this.#readSettings();
+    return this.#settings;
   }
 
   setSettings(changes: Readonly<Record<string, unknown>>): void {
+    this.#settings = null;
     this.#connection.transaction(() => {
       for (const [name, value] of Object.entries(changes)) {
         if (value === undefined) continue;
@@ -110,5 +111,14 @@ export class Preferences {
       JSON.stringify(choice),
       chosenMs,
     );
+  }
+
+  #readSettings(): Settings {
+    const stored: Record<string, unknown> = {};
+    for (const row of this.#connection.all('SELECT name, value FROM setting')) {
+      const one = { [textOf(row, 'name')]: jsonOf(row, 'value') };
+      if (someSettings.safeParse(one).success) Object.assign(stored, one);
+    }
+    return settingsSchema.parse({ ...DEFAULT_SETTINGS, ...stored });
   }
 }

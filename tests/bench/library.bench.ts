@@ -1,0 +1,182 @@
+/** The list at scale: ten thousand rows, the CinC 2017 folder, the first trace after a click. */
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { RIBBON_COLUMNS, type WorklistRow } from '../../src-main/contract/domain.ts';
+import { openLibraryFile } from '../../src-main/review/library-file.ts';
+import { ModelVerdicts } from '../../src-main/review/model-verdicts.ts';
+import { Recordings } from '../../src-main/review/recordings.ts';
+import { createServices } from '../../src-main/services/create-services.ts';
+import { NO_SHARED_DATA, SHARED_DATA, shared } from '../data.ts';
+import { MODEL, StandInAnalyst } from '../unit/services/stand-in-analyst.ts';
+
+export const title = 'The list: 10,000 rows, the folder of CinC 2017, the first trace';
+
+const ROWS = 10_000;
+const OFF = { highPassHz: 0, lowPassHz: 0, notchHz: 0 };
+
+export async function run(print: (line: string) => void): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), 'rhythmark-bench-library-'));
+  try {
+    await listRows(join(root, 'rows'), print);
+    if (SHARED_DATA === null) print(`not measured: ${NO_SHARED_DATA}`);
+    else await addFolder(unpacked(root), join(root, 'library'), print);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+async function listRows(libraryFolder: string, print: (line: string) => void): Promise<void> {
+  const bareMs = fillLibrary(libraryFolder);
+  const begun = performance.now();
+  const services = servicesOn(libraryFolder, () => undefined);
+  const openMs = performance.now() - begun;
+  const call = caller(services);
+  await call('worklist.list', {}); // statements prepared, code compiled
+  const listMs = await timed(() => call('worklist.list', {}));
+  await services.close();
+  print(`open the library of ${count(ROWS)}: ${ms(openMs)}`);
+  print(
+    `list ${count(ROWS)} classified rows: ${ms(listMs)}, ${ratio(listMs, bareMs)} of SQLite's bare read of them (${ms(bareMs)})`,
+  );
+}
+
+/** Writes ROWS classified recordings; answers the time of reading all their columns and no more. */
+function fillLibrary(folder: string): number {
+  const { connection } = openLibraryFile(folder);
+  const recordings = new Recordings(connection);
+  const verdicts = new ModelVerdicts(connection);
+  const composition = { normal: 30, af: 0, other: 0, noise: 0, noSignal: 0, uncertain: 0 };
+  connection.transaction(() => {
+    const { ids } = recordings.add(
+      Array.from({ length: ROWS }, (_, n) => ({
+        ...{ path: `/ward/r${n}.hea`, part: '', name: `r${n}`, folder: 'ward' },
+        ...{ sizeBytes: 18_000, modifiedMs: n },
+      })),
+    );
+    for (const id of ids) {
+      const windows = { startS: Float64Array.of(0, 10, 20), endS: Float64Array.of(10, 20, 30) };
+      const probabilities = new Float32Array(15).fill(0.2);
+      const common = { threshold: MODEL.threshold, windowCount: 3, composition };
+      verdicts.store(
+        id,
+        MODEL.sha256,
+        { leadIndex: 0, ...windows, probabilities },
+        (['cinc', 'rhythm'] as const).map((reading) => ({
+          ...{ ...common, reading, ribbon: new Uint8Array(RIBBON_COLUMNS) },
+        })),
+      );
+      recordings.setClassified(id);
+    }
+  });
+  const sql = `SELECT * FROM recording JOIN model_summary ON recording = id WHERE reading = 'cinc'`;
+  connection.all(sql);
+  const begun = performance.now();
+  connection.all(sql);
+  const bareMs = performance.now() - begun;
+  connection.close();
+  return bareMs;
+}
+
+async function addFolder(
+  folder: string,
+  libraryFolder: string,
+  print: (line: string) => void,
+): Promise<void> {
+  const names = readdirSync(folder);
+  const walkMs = await timed(async () => {
+    for (const name of names) statSync(join(folder, name));
+  });
+  const told = new Set<string>();
+  let begun = 0;
+  let firstMs = Infinity;
+  let allMs = Infinity;
+  const expected = names.filter((name) => name.endsWith('.hea')).length;
+  const services = servicesOn(libraryFolder, (rows) => {
+    firstMs = Math.min(firstMs, performance.now() - begun);
+    for (const { id } of rows) told.add(id);
+    if (told.size >= expected) allMs = Math.min(allMs, performance.now() - begun);
+  });
+  const call = caller(services);
+  begun = performance.now();
+  const added = (await call('worklist.add', { tokens: services.tokensFor([folder]) })) as {
+    ids: string[];
+  };
+  const addMs = performance.now() - begun;
+  const clicks: number[] = [];
+  for (let n = 0; n < 40; n += 1) {
+    const id = added.ids[(n * 179) % added.ids.length] ?? '';
+    clicks.push(
+      await timed(async () => {
+        await call('recording.open', { id });
+        const view = { id, leads: [0], fromS: 0, toS: 10, columns: 1200, filters: OFF };
+        await call('recording.signal', view);
+      }),
+    );
+  }
+  const classifyBegun = performance.now();
+  await services.whenIdle();
+  const restMs = performance.now() - classifyBegun;
+  const cpu = process.cpuUsage();
+  await services.close();
+  clicks.sort((a, b) => a - b);
+  print(
+    `add ${count(expected)} recordings: ${ms(addMs)}, ${ratio(addMs, walkMs)} of looking at each file once (${ms(walkMs)})`,
+  );
+  print(`  first rows told after ${ms(firstMs)}, the last of them after ${ms(allMs)}`);
+  print(
+    `first trace after a click, while headers are read and recordings classified: median ${ms(clicks[20] ?? NaN)}, slowest of 40 ${ms(clicks.at(-1) ?? NaN)}`,
+  );
+  print(
+    `headers and results of the rest kept after ${ms(restMs)} (processor time of this process so far ${ms((cpu.user + cpu.system) / 1000)})`,
+  );
+}
+
+function servicesOn(libraryFolder: string, rows: (rows: readonly WorklistRow[]) => void) {
+  return createServices({
+    libraryFolder,
+    host: 'loopback',
+    version: 'bench',
+    analyst: new StandInAnalyst(),
+    announce: (name, payload) => {
+      if (name === 'worklist-changed' && 'upserted' in payload) rows(payload.upserted);
+    },
+  });
+}
+
+function caller(services: ReturnType<typeof servicesOn>) {
+  return async (method: string, input: unknown): Promise<unknown> => {
+    const result = await services.dispatch(method, input, { signal: new AbortController().signal });
+    if (result.ok) return result.value;
+    throw new Error(`${method}: ${result.error.message}`);
+  };
+}
+
+function unpacked(root: string): string {
+  const folder = join(root, 'training2017');
+  mkdirSync(folder);
+  const files = unzipSync(new Uint8Array(readFileSync(shared('cinc2017/training2017-dev.zip'))));
+  for (const [name, bytes] of Object.entries(files)) {
+    if (!name.endsWith('/')) writeFileSync(join(folder, basename(name)), bytes);
+  }
+  return folder;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
+}
+
+const ms = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+const ratio = (a: number, b: number): string => `${(a / b).toFixed(1)} x`;
+const count = (value: number): string => value.toLocaleString('en');
