@@ -1,34 +1,48 @@
 import type { PatientFields, RecordingHeader } from '../contract/domain.ts';
-import { failureOf } from '../contract/errors.ts';
+import { failureOf, type Failure } from '../contract/errors.ts';
 import { EXIT, readArguments, someArguments, type Command } from './command.ts';
+import { rowOfRefusal, rowsOfHeader, writeImportReport, type ReportRow } from './import-report.ts';
 import type { Input } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 export const info: Command = {
   name: 'info',
   summary: 'what a recording is: format, leads, rate, length, what was assumed',
-  usage: ['<file|folder>... [--json]'],
-  options: [['--json', 'one JSON array, an object for each recording']],
+  usage: ['<file|folder>... [--json] [--report FILE]'],
+  options: [
+    ['--json', 'one JSON array, an object for each recording'],
+    [
+      '--report FILE',
+      'also what was read, assumed, repaired, ignored and refused, a row a note, as .csv or .json; the codes are in docs/import-codes.md',
+    ],
+  ],
   remarks: [
     'Of the patient only which fields are filled is told, not what they say, so that the output can go into a log.',
   ],
-  examples: ['night.edf', 'ward/*.hea --json > ward.json'],
+  examples: ['night.edf', 'ward/*.hea --json > ward.json', 'ward --report ward-import.csv'],
   async run(args, terminal) {
     const { values, positionals } = readArguments(info, args, {
       json: { type: 'boolean', default: false },
+      report: { type: 'string' },
     });
     const { recordingInputs } = await import('./inputs.ts');
     const inputs = await recordingInputs(someArguments(info, positionals));
+    if (values.report !== undefined) {
+      const { refuseUnwritable } = await import('./output.ts');
+      await refuseUnwritable(values.report);
+    }
+    const rows: ReportRow[] = [];
     let failed = 0;
     let isFirst = true;
     for (const input of inputs) {
-      const found = await describe(input, terminal);
+      const found = await describe(input, terminal, rows);
       if (found.status === 'failed') failed += 1;
       if (values.json) terminal.print(`${isFirst ? '[\n' : ',\n'}${JSON.stringify(found)}`);
       else if (found.status === 'read') terminal.print(`${isFirst ? '' : '\n'}${asText(found)}`);
       isFirst = false;
     }
     if (values.json) terminal.print(isFirst ? '[]\n' : '\n]\n');
+    if (values.report !== undefined) await writeImportReport(values.report, rows);
     if (inputs.length === 0)
       terminal.complain(`No recordings were found in ${positionals.join(', ')}.`);
     return failed > 0 || inputs.length === 0 ? EXIT.someFailed : EXIT.done;
@@ -62,18 +76,23 @@ type Description =
       readonly error: string;
     };
 
-async function describe(input: Input, terminal: Terminal): Promise<Description> {
+/** Adds to `rows` what an import report says of the input. */
+async function describe(input: Input, terminal: Terminal, rows: ReportRow[]): Promise<Description> {
   const { name: recording, path } = input;
-  const failed = (error: string): Description => {
-    terminal.complain(`${path}: ${error}`);
-    return { recording, path, status: 'failed', error };
+  const failed = (failure: Failure): Description => {
+    rows.push(rowOfRefusal(recording, path, failure));
+    terminal.complain(`${path}: ${failure.message}`);
+    return { recording, path, status: 'failed', error: failure.message };
   };
-  if (input.kind === 'unreadable') return failed(input.reason);
+  if (input.kind === 'unreadable') {
+    return failed({ code: 'not-a-recording', message: input.reason });
+  }
   try {
     const { openRecording } = await import('../formats/index.ts');
     const reader = await openRecording(path, { part: input.part });
     await reader.close();
     const { header } = reader;
+    rows.push(...rowsOfHeader(recording, path, header));
     return {
       recording,
       path,
@@ -94,7 +113,7 @@ async function describe(input: Input, terminal: Terminal): Promise<Description> 
       notes: header.notes,
     };
   } catch (error) {
-    return failed(failureOf(error).message);
+    return failed(failureOf(error));
   }
 }
 

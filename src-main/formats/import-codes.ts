@@ -1,0 +1,71 @@
+/**
+ * What each code of an import note means. Scripts depend on codes: one that was published keeps its
+ * meaning and is never used for another. docs/import-codes.md is made from this list.
+ */
+export const IMPORT_CODES: ReadonlyMap<string, string> = new Map([
+  // every format
+  ['duplicate-lead', 'Two leads have the same name; the later one got a number.'],
+  ['lead-off', 'The recorder marks a lead as not connected.'],
+  ['median-beat', 'The file also holds an averaged beat; open it as the part "median".'],
+  // HL7 aECG
+  ['aecg-no-scale', 'A lead states no voltage for its values: shown uncalibrated.'],
+  // Apple Health
+  ['apple-short', 'The file holds less than the 30 s that the watch records: it may be cut off.'],
+  // arrays: MATLAB and HDF5
+  ['array-layout', 'The layout was recognised as that of a known database.'],
+  ['array-no-unit', 'The file states no unit: shown uncalibrated.'],
+  // AliveCor
+  ['atc-inverted', 'The recorder marks the recording as inverted; it is shown upright.'],
+  ['atc-second-block', 'A block comes twice; the first one is read.'],
+  ['atc-trailing', 'Bytes after the last block are not read.'],
+  // DICOM
+  ['dicom-modality', 'The object states another modality than ECG.'],
+  ['dicom-no-channel', 'A channel is not described: shown uncalibrated.'],
+  ['dicom-no-sensitivity', 'A channel states no sensitivity: shown uncalibrated.'],
+  ['dicom-skew', 'A channel states a time skew, which is not applied.'],
+  // EDF and BDF
+  ['edf-cut-off', 'The file holds fewer data records than its header promises.'],
+  ['edf-decimal-comma', 'A number in the header has a decimal comma.'],
+  ['edf-gaps', 'The file is discontinuous; its gaps are shown as gaps.'],
+  ['edf-header-bytes', 'The header states a wrong length for itself.'],
+  ['edf-no-calibration', 'A signal states an unusable range: shown uncalibrated.'],
+  ['edf-record-count', 'The header does not state the number of data records; they were counted.'],
+  ['edf-record-onset', 'Data records state no usable onset; they follow the one before.'],
+  ['edf-trailing-bytes', 'Bytes after the last data record are not read.'],
+  // ISHNE
+  ['ishne-checksum', "The header's checksum does not fit."],
+  ['ishne-cut-off', 'The file holds fewer samples than its header promises.'],
+  ['ishne-length-of-all', 'The length in the header was taken as that of all leads together.'],
+  ['ishne-no-resolution', 'A lead states no resolution: shown uncalibrated.'],
+  ['ishne-trailing', 'The file holds more samples than its header promises; all are read.'],
+  // MUSE
+  ['muse-no-amplitude', 'A lead states no voltage a bit: shown uncalibrated.'],
+  // SCP-ECG
+  ['scp-checksum', 'The checksum of the record or of a section does not fit.'],
+  ['scp-reference-beat', 'The reference beat that the recorder subtracted was added back.'],
+  // Philips Sierra
+  ['sierra-missing-leads', 'The data holds fewer leads than the file names.'],
+  ['sierra-spare-channels', 'The data holds channels that the file declares not valid.'],
+  // text
+  ['text-columns', 'Columns are no leads and were left out.'],
+  ['text-gaps', 'The time column has gaps, which are shown as gaps.'],
+  ['text-last-line', 'The last line is not whole and was left out.'],
+  ['text-no-unit', 'The file states no unit: shown uncalibrated.'],
+  ['text-rate-drifts', 'The time column runs at another rate on the whole than at its beginning.'],
+  ['text-rate-from-times', 'The sampling rate follows from the time column.'],
+  ['text-repeated-times', 'Lines that repeat the time of the line before were left out.'],
+  // Unisens
+  ['unisens-cut-off', 'A signal file is shorter than unisens.xml promises.'],
+  ['unisens-no-lsb', 'unisens.xml states no voltage a step: shown uncalibrated.'],
+  ['unisens-other-signals', 'Signals of the folder that are no ECG are not shown.'],
+  // WFDB
+  ['wfdb-base-time', 'The start in the header is no time and date.'],
+  ['wfdb-default-gain', 'The header gives no gain; the default of WFDB was taken: uncalibrated.'],
+  ['wfdb-default-rate', 'The header states no sampling rate; the default of WFDB was taken.'],
+  ['wfdb-extra-line', 'A line after the last signal was ignored.'],
+  ['wfdb-extra-samples', 'A signal file holds more samples than the header states.'],
+  ['wfdb-no-line-end', 'The header does not end with a line end; it was taken as whole.'],
+  ['wfdb-segment-lengths', 'The lengths of the segments do not add up to what the header states.'],
+  ['wfdb-short-signal-line', 'A signal line leaves out fields; their defaults were taken.'],
+  ['wfdb-time-without-date', 'The header gives a time of day and no date.'],
+]);
