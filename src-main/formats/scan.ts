@@ -184,7 +184,18 @@ async function scanFile(path: string): Promise<readonly ScanItem[]> {
       return [{ kind: 'ignored', path, reason: error.message }];
     return [unreadable(path, error)];
   }
-  return itemsOf(main, [], 'named');
+  return itemsOf(main, await sidecarsOfStem(main), 'named');
+}
+
+/** Sidecars that share a file's stem: what its size is the size of. */
+async function sidecarsOfStem(path: string): Promise<readonly string[]> {
+  const folder = dirname(path);
+  const names = (await readdir(folder).catch(() => [])).filter(
+    (name) => stemOf(name) === stemOf(path),
+  );
+  const files: FolderFiles = { names, head: (name, bytes) => headOf(join(folder, name), bytes) };
+  const sidecars = await Promise.all(FORMATS.map((format) => format.sidecars?.(files)));
+  return [...new Set(sidecars.flatMap((found) => [...(found ?? [])]))];
 }
 
 /** One file that is no sidecar: its recordings, or why there are none. */
