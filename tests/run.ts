@@ -1,6 +1,6 @@
 /**
- * `npm test`: every check there is, in order, all of them even when one fails. Each step is bounded
- * in time. The last line is `N passed, N failed` (and `, N skipped` where some were), summed from
+ * `npm test`: every check there is, in order, all of them even when one fails; `npm test -- unit
+ * e2e` runs the steps that are named. Each step is bounded in time. The last line is `N passed, N failed` (and `, N skipped` where some were), summed from
  * the runners' own reports; a step without tests of its own counts as one.
  */
 import { spawn } from 'node:child_process';
@@ -57,6 +57,7 @@ function types(project: string): Step {
 const STEPS: readonly Step[] = [
   types('tsconfig.json'),
   types('tests/e2e/tsconfig.json'),
+  types('tests/bench/tsconfig.json'),
   types('tests/unit/paper/tsconfig.json'),
   {
     name: 'types of the page',
@@ -138,8 +139,17 @@ function words({ passed, failed, skipped }: Counts): string {
   return skipped > 0 ? `${line}, ${skipped} skipped` : line;
 }
 
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !STEPS.some((step) => step.name === name));
+if (unknown.length > 0) {
+  const names = STEPS.map(({ name }) => name).join(', ');
+  console.error(`No step named ${unknown.join(', ')}. There are: ${names}.`);
+  process.exit(2);
+}
+const steps = wanted.length > 0 ? STEPS.filter(({ name }) => wanted.includes(name)) : STEPS;
+
 const results: { readonly step: Step; readonly counts: Counts }[] = [];
-for (const step of STEPS) results.push({ step, counts: await run(step) });
+for (const step of steps) results.push({ step, counts: await run(step) });
 rmSync(reports, { recursive: true, force: true });
 
 console.log('\n--- summary');
