@@ -13,13 +13,19 @@ export function readingText(clock: RecordingClock, fromS: number, toS: number): 
   return `Reading ${clockMinutes(clock, fromS)} to ${clockMinutes(clock, toS)}`;
 }
 
+interface Span {
+  readonly fromS: number;
+  readonly toS: number;
+}
+
 /**
  * `No signal from 16:20:10 to 16:41:30` where every lead's gaps cover the whole view, else null. A
- * gap that reaches past the samples at hand goes on as far as the windows say.
+ * gap that reaches the end of the samples at hand (`loaded`) goes on as far as the windows say.
  */
 export function silenceText(
   gapsByLead: readonly (readonly Gap[])[],
-  view: { readonly fromS: number; readonly toS: number },
+  view: Span,
+  loaded: Span,
   windows: WindowStore,
   clock: RecordingClock,
 ): string | null {
@@ -28,20 +34,22 @@ export function silenceText(
   );
   const [first] = covering;
   if (!first || covering.some((gap) => !gap)) return null;
-  const { startS, endS } = extended(first, windows);
-  return `No signal from ${clockText(clock, startS)} to ${clockText(clock, endS)}`;
+  const fromS =
+    first.fromS > loaded.fromS + TOLERANCE_S ? first.fromS : startOfSilence(first.fromS, windows);
+  const toS = first.toS < loaded.toS - TOLERANCE_S ? first.toS : endOfSilence(first.toS, windows);
+  return `No signal from ${clockText(clock, fromS)} to ${clockText(clock, toS)}`;
 }
 
-function extended(
-  gap: Gap,
-  windows: WindowStore,
-): { readonly startS: number; readonly endS: number } {
-  const { durationS } = windows;
-  let from = windowAt(gap.fromS, durationS);
-  let startS = gap.fromS;
-  while (from > 0 && windows.code(from - 1) === 'no-signal') startS = WINDOW_S * --from;
-  let to = windowAt(gap.toS - 1e-6, durationS);
-  while (to + 1 < windows.count && windows.code(to + 1) === 'no-signal') to++;
-  const reach = Math.min(durationS, WINDOW_S * (to + 1));
-  return { startS, endS: windows.code(to) === 'no-signal' ? Math.max(gap.toS, reach) : gap.toS };
+function startOfSilence(fromS: number, windows: WindowStore): number {
+  let index = windowAt(fromS, windows.durationS);
+  if (windows.code(index) !== 'no-signal') return fromS;
+  while (index > 0 && windows.code(index - 1) === 'no-signal') index--;
+  return Math.min(fromS, index * WINDOW_S);
+}
+
+function endOfSilence(toS: number, windows: WindowStore): number {
+  let index = windowAt(toS - 1e-6, windows.durationS);
+  if (windows.code(index) !== 'no-signal') return toS;
+  while (index + 1 < windows.count && windows.code(index + 1) === 'no-signal') index++;
+  return Math.max(toS, Math.min(windows.durationS, (index + 1) * WINDOW_S));
 }
