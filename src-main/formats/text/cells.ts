@@ -1,6 +1,4 @@
 /** Cells of a delimited text line, as text: for headers, previews and the first look at a file. */
-import { parse } from 'csv-parse/sync';
-
 export const DELIMITERS = ['\t', ';', ',', '|', ' '] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
@@ -11,20 +9,31 @@ export function cellsOf(line: string, delimiter: Delimiter): readonly string[] {
   // Only a tab at the edge of a line stands for an empty cell.
   const whole = delimiter === '\t' ? line.replace(/^ +| +$/g, '') : text;
   if (!whole.includes('"')) return whole.split(delimiter).map(withoutQuotes);
-  const [row = []] = parse(whole, {
-    delimiter,
-    relax_column_count: true,
-    relax_quotes: true,
-    trim: true,
-  });
-  return row.map((cell) => withoutQuotes(String(cell)));
+  return splitQuoted(whole, delimiter).map(withoutQuotes);
+}
+
+/** Delimiters between double quotes part nothing, RFC 4180; a quote that is not closed ends there. */
+function splitQuoted(line: string, delimiter: Delimiter): string[] {
+  const cells: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let at = 0; at < line.length; at++) {
+    const character = line[at];
+    if (character === '"') quoted = !quoted;
+    if (character !== delimiter || quoted) continue;
+    cells.push(line.slice(start, at));
+    start = at + 1;
+  }
+  cells.push(line.slice(start));
+  return cells;
 }
 
 /** PhysioBank's exports put names between single quotes. */
 function withoutQuotes(cell: string): string {
   const text = cell.trim();
-  const quoted = /^'(.*)'$/.exec(text) ?? /^"(.*)"$/.exec(text);
-  return quoted ? (quoted[1] ?? '').trim() : text;
+  const first = text[0];
+  if ((first !== '"' && first !== "'") || text.length < 2 || !text.endsWith(first)) return text;
+  return text.slice(1, -1).replaceAll('""', '"').trim();
 }
 
 /** Words that stand where there is no sample. */

@@ -199,6 +199,12 @@ function notesOf(layout: TextLayout, index: RowIndex): ImportNote[] {
       message:
         'The last line has fewer columns than the others and was left out. The file may be cut off.',
     });
+  if (!index.endsWithLine)
+    notes.push({
+      kind: 'assumed',
+      code: 'text-no-line-end',
+      message: 'The file does not end with a line end. Its last line was taken as whole.',
+    });
   if (ignored.length > 0)
     notes.push({
       kind: 'ignored',

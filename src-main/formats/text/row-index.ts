@@ -28,6 +28,8 @@ export interface RowIndex {
   readonly cutOff: boolean;
   /** Byte offsets of lines left out because they repeat the time of the line before. */
   readonly repeated: ReadonlySet<number>;
+  /** False where the last number may have been cut off and be another one. */
+  readonly endsWithLine: boolean;
   /** Samples a second by the first and last time; null without a time column. */
   readonly measuredHz: number | null;
 }
@@ -74,7 +76,9 @@ export async function indexRows(
       'too-large',
       `By its time column the file would last ${Math.round(sampleCount / samplingHz / 86_400).toLocaleString('en')} days; at most ${LIMITS.durationS / 86_400} are read.`,
     );
+  const [last] = await source.read(source.size - 1, 1);
   return {
+    endsWithLine: last === 10,
     ...{ rowCount: rows, sampleCount, checkpoints, cutOff: shortLine > 0 },
     ...{ runs: placing.runs, repeated, measuredHz: placing.measuredHz(rows) },
   };

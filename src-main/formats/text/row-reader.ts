@@ -16,10 +16,13 @@ export interface WantedColumn {
 /** A window is read in small pieces, so that ten seconds cost ten seconds' bytes. */
 const WINDOW_BYTES = 1 << 16;
 const PASS_BYTES = 1 << 20;
+/** What a 32-bit float holds. */
+const LARGEST = 3.4e38;
 
 /**
  * Puts samples [from, to) into `out`, whose first sample is `origin`. Cells without a number stay
- * as they are in `out`. `damaged-file` where a cell holds digits and is no number.
+ * as they are in `out`. `damaged-file` where a cell holds digits and is no number
+ * that a sample can be.
  */
 export async function readRows(
   source: ByteSource,
@@ -52,8 +55,10 @@ export async function readRows(
       if (sample >= to) return 'stop';
       for (const { column, scale, out } of wanted) {
         const value = numberAt(bytes, scanner.starts[column] ?? 0, scanner.ends[column] ?? 0, mark);
-        if (value === NO_NUMBER) throw cellError(bytes, start, end, offset);
-        out[sample - origin] = value * scale;
+        const scaled = value * scale;
+        if (value === NO_NUMBER || Math.abs(scaled) > LARGEST)
+          throw cellError(bytes, start, end, offset);
+        out[sample - origin] = scaled;
       }
       return 'go-on';
     },

@@ -58,19 +58,30 @@ export function parseHeader(bytes: Uint8Array, file: string): WfdbHeader {
   const segments: SegmentLine[] = [];
   let record: RecordLine | null = null;
 
-  const lines = headerText(bytes).split(/\r\n|\n|\r/);
+  const text = headerText(bytes);
+  const lines = text.split(/\r\n|\n|\r/);
   for (const [index, line] of lines.entries()) {
-    const text = line.trim();
+    const content = line.trim();
     const place: LinePlace = { file, line: index + 1 };
-    if (text === '') continue;
-    if (text.startsWith('#')) {
-      (record === null ? preamble : comments).push(text.replace(/^#+/, '').trim());
-    } else if (record === null) {
-      record = parseRecordLine(text, place, notes);
+    if (content === '') continue;
+    if (content.startsWith('#')) {
+      (record === null ? preamble : comments).push(content.replace(/^#+/, '').trim());
+      continue;
+    }
+    // Where a header was cut off, its last number may be, and be another number.
+    if (index === lines.length - 1)
+      notes.push({
+        kind: 'assumed',
+        code: 'wfdb-no-line-end',
+        message: 'The header does not end with a line end. It was taken as whole.',
+        place: `line ${place.line}`,
+      });
+    if (record === null) {
+      record = parseRecordLine(content, place, notes);
     } else if (record.segmentCount !== null) {
-      segments.push(parseSegmentLine(text, place));
+      segments.push(parseSegmentLine(content, place));
     } else if (signals.length < record.signalCount) {
-      signals.push(parseSignalLine(text, signals.length, place, notes));
+      signals.push(parseSignalLine(content, signals.length, place, notes));
     } else {
       notes.push({
         kind: 'ignored',

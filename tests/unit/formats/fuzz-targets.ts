@@ -17,6 +17,7 @@ import { sierra } from '../../../src-main/formats/sierra/index.ts';
 import { unisens } from '../../../src-main/formats/unisens/index.ts';
 import { SHARED_DATA, shared } from '../../data.ts';
 import type { Seed, Target } from './fuzz.ts';
+import { textTarget, wfdbTarget } from './fuzz-seeds.ts';
 import { matlab4File, matlab5File, unisensFolder, type MatrixStandIn } from './stand-ins-arrays.ts';
 import { dicomFile, type DicomGroup } from './stand-ins-dicom.ts';
 import { edfFile } from './stand-ins-edf.ts';
@@ -205,6 +206,8 @@ export const TARGETS: readonly NamedTarget[] = [
     },
   },
   { name: 'HDF5', build: hdf5Target },
+  { name: 'WFDB', build: wfdbTarget },
+  { name: 'Text', build: textTarget },
 ];
 
 const EDF_SIGNALS = [

@@ -206,6 +206,13 @@ describe('A text file', () => {
       await expect(opened(content)).rejects.toMatchObject({ code: 'not-a-recording' });
   });
 
+  it('that does not end with a line end says that it may be cut off', async () => {
+    const content = '# fs: 250\necg\n' + lines(9, (i) => `${i % 4}.5`);
+    const codes = async (text: string) => (await opened(text)).header.notes.map(({ code }) => code);
+    expect(await codes(content)).not.toContain('text-no-line-end');
+    expect(await codes(content.trimEnd())).toContain('text-no-line-end');
+  });
+
   it('in UTF-16 is refused with what to do', async () => {
     const path = await file(Buffer.from('\ufefftime,ecg\n0,1\n', 'utf16le'));
     await expect(openRecording(path)).rejects.toThrow('Save it as UTF-8');
@@ -259,7 +266,8 @@ describe('A text file', () => {
           const { samples } = await opened(
             '# fs: 250\necg\n' + values.map((v) => `${v}\n`).join(''),
           );
-          expect(samples[0]).toEqual(f32(values));
+          // JavaScript prints -0 without its sign.
+          expect(samples[0]).toEqual(f32(values.map((v) => v + 0)));
         },
       ),
       { numRuns: 60 },
