@@ -1,0 +1,95 @@
+/** The recordings that the analysis process has at the moment, and how far each is. */
+import type { JobProgress, RecordingId } from '../contract/domain.ts';
+import type { QueuedRecording } from './analysis-queue.ts';
+import type { JobTally } from './job-tally.ts';
+import type { InWork } from './rows.ts';
+import { VerdictsSoFar } from './verdicts-so-far.ts';
+
+/** Keeps every process supplied with short recordings, which it takes eight at a time. */
+const MOST = 32;
+/** Two processes always have one each; beyond that, no more windows than a few seconds' work. */
+const FEWEST = 2;
+const MOST_WINDOWS = 3000;
+
+export interface Work {
+  readonly recording: QueuedRecording;
+  readonly abort: AbortController;
+  readonly found: VerdictsSoFar;
+  progress: number;
+  /** Windows that were counted towards the speed already. */
+  counted: number;
+}
+
+export class WorkInHand {
+  readonly #work = new Map<RecordingId, Work>();
+  readonly #tally: JobTally;
+
+  constructor(tally: JobTally) {
+    this.#tally = tally;
+  }
+
+  get size(): number {
+    return this.#work.size;
+  }
+
+  has(id: RecordingId): boolean {
+    return this.#work.has(id);
+  }
+
+  get(id: RecordingId): Work | undefined {
+    return this.#work.get(id);
+  }
+
+  begin(recording: QueuedRecording): Work {
+    const work: Work = {
+      recording,
+      abort: new AbortController(),
+      found: new VerdictsSoFar(),
+      progress: 0,
+      counted: 0,
+    };
+    this.#work.set(recording.id, work);
+    return work;
+  }
+
+  /** False where it was taken out before it ended. */
+  end(work: Work): boolean {
+    const { id } = work.recording;
+    return this.#work.get(id) === work && this.#work.delete(id);
+  }
+
+  /** Takes a recording out before it has ended; false where it is not in hand. */
+  drop(id: RecordingId): boolean {
+    this.#work.get(id)?.abort.abort();
+    return this.#work.delete(id);
+  }
+
+  abortAll(): void {
+    for (const { abort } of this.#work.values()) abort.abort();
+  }
+
+  hasRoom(): boolean {
+    if (this.#work.size < FEWEST) return true;
+    return this.#work.size < MOST && this.windowsLeft() < MOST_WINDOWS;
+  }
+
+  windowsLeft(): number {
+    let sum = 0;
+    for (const { recording, progress } of this.#work.values()) {
+      sum += this.#tally.windowsOf(recording.durationS) * (1 - progress);
+    }
+    return sum;
+  }
+
+  /** Those that have begun. */
+  current(): JobProgress['current'] {
+    return [...this.#work.values()]
+      .filter(({ progress }) => progress > 0)
+      .map(({ recording: { id, name }, progress }) => ({ id, name, progress }));
+  }
+
+  inWork(id: RecordingId): InWork | undefined {
+    const work = this.#work.get(id);
+    return work && { progress: work.progress, found: work.found };
+  }
+}
