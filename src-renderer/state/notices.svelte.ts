@@ -47,7 +47,7 @@ class Notices {
     this.dismiss(notice.key);
     try {
       await notice.undo?.();
-      this.toast(`Undone: ${notice.text}`);
+      this.toast(`Undone: ${notice.text.split('. ')[0]?.replace(/\.$/u, '') ?? ''}.`);
     } catch (error) {
       reportFailure('Not undone.', error);
     }
