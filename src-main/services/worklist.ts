@@ -57,7 +57,7 @@ export class Worklist {
       }
     } finally {
       await keep();
-      this.#begin(ids);
+      await this.#begin(ids);
     }
     return { added, alreadyListed, ignored, ids: [...new Set(ids)] };
   }
@@ -102,11 +102,16 @@ export class Worklist {
     return kept;
   }
 
-  #begin(ids: readonly RecordingId[]): void {
+  /** In portions as well: a click on the first row must not wait for the last. */
+  async #begin(ids: readonly RecordingId[]): Promise<void> {
     const { headers, analysis } = this.#options;
-    const waiting = this.#stored(ids).filter(({ status }) => status !== 'failed');
-    headers.queue(waiting.filter(({ headerRead }) => !headerRead).map(({ id }) => id));
-    analysis.enqueue(waiting);
+    for (let at = 0; at < ids.length; at += ROWS_AT_ONCE) {
+      const portion = this.#stored(ids.slice(at, at + ROWS_AT_ONCE));
+      const waiting = portion.filter(({ status }) => status !== 'failed');
+      headers.queue(waiting.filter(({ headerRead }) => !headerRead).map(({ id }) => id));
+      analysis.enqueue(waiting);
+      await setImmediate();
+    }
   }
 
   #stored(ids: readonly RecordingId[]): StoredRecording[] {
