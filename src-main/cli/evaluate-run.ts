@@ -37,8 +37,8 @@ const LINED_UP = 12;
 export async function evaluateRun(request: EvaluateRequest, terminal: Terminal): Promise<number> {
   const manifest = await manifestPath();
   const model = await loadModel(manifest);
-  const files = request.out === null ? null : await createFiles(request.out);
   const stopping = interruption();
+  const files = request.out === null ? null : await createFiles(request.out);
   const pool = new AnalysisPool({
     spawn: spawnWithNode(programLayout().analysisEntry),
     manifestPath: manifest,

@@ -29,7 +29,7 @@ h3 { font-size: 1rem; margin: 1.25rem 0 .25rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; }
 dt { color: #4a5866; } dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; margin-bottom: .75rem; }
 th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid #dde3e9; }
 th:first-child, td:first-child { text-align: left; }
 th { color: #4a5866; font-weight: 600; }

@@ -7,9 +7,13 @@ import type { Score } from './score.ts';
 const SIZE = 300;
 const LEFT = 62;
 const TOP = 14;
-const BOTTOM = 46;
 const SIDE = SIZE - LEFT - 12;
+/** Of the line that names the horizontal axis. */
+const NAME_Y = TOP + SIDE + 34;
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
+
+/** From this shade on white is easier to read on the accent than ink is. */
+const WHITE_FROM = 0.72;
 
 /** Shade of a cell: its share of its row. */
 export function confusionPlot({ all }: Score): Markup {
@@ -21,7 +25,7 @@ export function confusionPlot({ all }: Score): Markup {
       const share = sum === 0 ? 0 : value / sum;
       const [x, y] = [LEFT + column * cell, TOP + at * cell];
       const middle = { x: x + cell / 2, 'text-anchor': 'middle' };
-      const ink = share > 0.55 ? 'on-dark' : 'ink';
+      const ink = share > WHITE_FROM ? 'on-dark' : 'ink';
       return [
         element('rect', { ...box(x, y, cell), class: 'cell-ground' }),
         element('rect', { ...box(x, y, cell), class: 'cell', 'fill-opacity': share.toFixed(3) }),
@@ -40,7 +44,7 @@ export function confusionPlot({ all }: Score): Markup {
       text(LEFT - 6, TOP + (at + 0.5) * cell + 4, 'end', name),
       text(LEFT + (at + 0.5) * cell, TOP + SIDE + 16, 'middle', name),
     ]),
-    text(LEFT + SIDE / 2, SIZE + BOTTOM - 48, 'middle', 'called by the model'),
+    text(LEFT + SIDE / 2, NAME_Y, 'middle', 'called by the model'),
   ]);
 }
 
@@ -121,7 +125,7 @@ function axes(
         text(LEFT - 6, y + 4, 'end', String(tick)),
       ];
     }),
-    text(LEFT + SIDE / 2, SIZE + BOTTOM - 48, 'middle', below),
+    text(LEFT + SIDE / 2, NAME_Y, 'middle', below),
     element(
       'text',
       { transform: `translate(14 ${TOP + SIDE / 2}) rotate(-90)`, 'text-anchor': 'middle' },
@@ -131,7 +135,7 @@ function axes(
 }
 
 function picture(title: string, content: readonly Markup[]): Markup {
-  const attributes = { viewBox: `0 0 ${SIZE} ${SIZE + BOTTOM - 40}`, role: 'img' };
+  const attributes = { viewBox: `0 0 ${SIZE} ${NAME_Y + 8}`, role: 'img' };
   return element('svg', attributes, element('title', {}, title), ...content);
 }
 

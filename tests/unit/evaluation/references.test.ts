@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { Annotation } from '../../../src-main/formats/reader.ts';
+import { provenanceOf } from '../../../src-main/services/evaluate/provenance.ts';
+import { remarksOn } from '../../../src-main/services/evaluate/remarks.ts';
+import { windowReference } from '../../../src-main/services/evaluate/window-reference.ts';
+
+const HEADER = {
+  format: 'Unisens 2.0',
+  durationS: 60,
+  start: null,
+  leads: [],
+  patient: { id: null, name: null, birthDate: null, sex: null, age: null },
+  device: null,
+  comments: [],
+  notes: [],
+  synthetic: false,
+};
+
+function stated(symbol: string, aux: string, fromS: number, durationS: number): Annotation {
+  const sample = fromS * 1024;
+  return { sample, symbol, aux, durationS, subtype: 0, channel: 0, num: 0 };
+}
+
+async function labelOf(annotations: readonly Annotation[], fromS: number, toS: number) {
+  const sets = [{ annotator: 'annotation.csv', samplingHz: 1024, annotations }];
+  const reader = { header: HEADER, annotations: () => Promise.resolve(sets) };
+  return (await windowReference(reader, [0]))(0, fromS, toS).label;
+}
+
+describe("a window's reference label from CACHET-CADB", () => {
+  it('is the class that fills it', async () => {
+    const annotations = [stated('+', '(AFIB', 0, 10), stated('+', '(N', 10, 10)];
+    expect(await labelOf(annotations, 0, 10)).toBe('af');
+    expect(await labelOf(annotations, 10, 20)).toBe('normal');
+    expect(await labelOf([stated('~', 'Noise', 0, 10)], 0, 10)).toBe('noise');
+    expect(await labelOf([stated('+', '(OTHER', 0, 10)], 0, 10)).toBe('other');
+  });
+
+  it('is none where the class changes, or after the last annotation ends', async () => {
+    const annotations = [stated('+', '(AFIB', 0, 5), stated('+', '(N', 5, 5)];
+    expect(await labelOf(annotations, 0, 10)).toBe('');
+    expect(await labelOf(annotations, 10, 20)).toBe('');
+  });
+
+  it('is made of parts, and counts what overlaps once', async () => {
+    const halves = [stated('+', '(AFIB', 0, 5), stated('+', '(AFIB', 5, 5)];
+    expect(await labelOf(halves, 0, 10)).toBe('af');
+    const twice = [stated('+', '(AFIB', 0, 5), stated('+', '(AFIB', 0, 5)];
+    expect(await labelOf(twice, 0, 10)).toBe('');
+  });
+});
+
+describe('where a set stands to the model', () => {
+  const LEARNED = [
+    { name: 'cinc2017', recordings: 5798 },
+    { name: 'mitdb-ds1', recordings: 26 },
+  ];
+  const recordings = ['a', 'b'].map((recording) => ({
+    path: '',
+    part: '',
+    recording,
+    subject: recording,
+    label: null,
+  }));
+  const set = { name: 'my-set', kind: 'WFDB annotations', recordings };
+
+  it('is said plainly when the model learned from it', () => {
+    const { kind, statement } = provenanceOf({ ...set, name: 'CinC2017' }, LEARNED);
+    expect(kind).toBe('learned-from');
+    expect(statement).toMatch(/^Not an external result: the model learned from cinc2017 \(5,798/);
+  });
+
+  it('is found out for MIT-BIH records in a folder of any name', () => {
+    const copied = recordings.map((one) => ({ ...one, recording: '208' }));
+    expect(provenanceOf({ ...set, recordings: copied }, LEARNED).kind).toBe('learned-from');
+  });
+
+  it('is external only where the manifest says what the model learned from', () => {
+    expect(provenanceOf(set, LEARNED).kind).toBe('external');
+    expect(provenanceOf(set, null).kind).toBe('unstated');
+    expect(provenanceOf(set, []).kind).toBe('unstated');
+  });
+
+  it('is not comparable in the rhythm reading where the set mixes ectopy into Other', () => {
+    const label = { label: 'ectopy-or-other', note: '' } as const;
+    const mixed = { kind: 'CinC 2017', recordings: recordings.map((one) => ({ ...one, label })) };
+    expect(remarksOn(mixed, ['cinc', 'rhythm']).join(' ')).toContain('without saying which');
+    expect(remarksOn(mixed, ['cinc']).join(' ')).not.toContain('without saying which');
+  });
+});
