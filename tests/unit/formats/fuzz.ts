@@ -121,7 +121,7 @@ async function tryReading(
   } catch (error) {
     if (error instanceof RhythmarkError && error.code !== 'internal') {
       // What stands in quotes is the file's own.
-      const own = error.message.replace(/"[^"]*"/g, '');
+      const own = error.message.replace(/".*"/gs, '');
       const clear = own.length > 15 && !/undefined|NaN|\[object/.test(own);
       return { kind: clear ? 'refused' : 'wrong', why: error.message };
     }
