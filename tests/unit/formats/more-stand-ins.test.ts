@@ -308,9 +308,11 @@ describe('HDF5 (stand-in, written by h5wasm)', () => {
     const path = join(folder, 'generic.h5');
     const library = await hdf5Library();
     const file = new library.File(path, 'w');
-    file.create_dataset({ name: 'ecg', data: Int16Array.from(wave(800)), shape: [400, 2] });
+    const ecg = Int16Array.from(wave(800));
+    file
+      .create_dataset({ name: 'ecg', data: ecg, shape: [400, 2] })
+      .create_attribute('units', 'uV');
     file.create_dataset({ name: 'fs', data: [500], dtype: '<f8' });
-    file.get('ecg')?.create_attribute('units', 'uV');
     file.close();
     const reader = await openRecording(path);
     expect(reader.header.leads).toMatchObject([
