@@ -27,7 +27,7 @@ export function remarksOn(
   }
   if (kind === 'WFDB annotations') {
     remarks.push(
-      'Windows in which the rhythm changes, or that no annotation describes, are not compared; nor is sinus rhythm outside those rates. Figures hold for the windows that are.',
+      'Windows in which the rhythm changes, or that no annotation describes, are not compared; nor is sinus rhythm outside those rates where beats are marked. A record that marks no beats is compared by its rhythm alone. Figures hold for the windows that are.',
     );
   }
   if (kind === 'CACHET-CADB') {

@@ -1,6 +1,6 @@
 /** The reference label of any window of a recording, from the annotations that come with it. */
 import type { AnnotationSet, RecordingReader } from '../../formats/reader.ts';
-import { labelOfWindow } from '../dataset/annotated-window.ts';
+import { labelOfWindow, type AnnotatedCourse } from '../dataset/annotated-window.ts';
 import { recordedCourse } from '../dataset/recorded-course.ts';
 import { labelled, unlabelled, type Labelled } from '../dataset/training-label.ts';
 
@@ -32,7 +32,11 @@ export async function windowReference(
   );
   return (leadIndex, fromS, toS) => {
     const course = courses.get(leadIndex);
-    return course ? labelOfWindow(course, fromS, toS) : unlabelled('no annotations');
+    if (!course) return unlabelled('no annotations');
+    // MIT-BIH AF's .atr holds rhythms and no beats: ectopy cannot be told, the rhythm can.
+    return course.beats.length > 0
+      ? labelOfWindow(course, fromS, toS)
+      : labelOfStretches(stretchesOfCourse(course), fromS, toS);
   };
 }
 
@@ -50,6 +54,17 @@ function stretchesOf({ annotations, samplingHz }: AnnotationSet): Stretch[] {
   });
 }
 
+function stretchesOfCourse({ rhythms, qualities }: AnnotatedCourse): Stretch[] {
+  const stated = rhythms.flatMap(({ from, to, rhythm }): Stretch[] => {
+    if (rhythm === 'unstated') return [];
+    return [{ fromS: from, toS: to, label: rhythm === 'sinus' ? 'normal' : rhythm }];
+  });
+  const unreadable = qualities.flatMap(({ from, to, quality }): Stretch[] =>
+    quality === 'unreadable' ? [{ fromS: from, toS: to, label: 'noise' }] : [],
+  );
+  return [...unreadable, ...stated];
+}
+
 function labelOfAnnotation(symbol: string, aux: string): Stretch['label'] {
   if (symbol === '~') return 'noise';
   if (aux === '(AFIB') return 'af';
@@ -58,7 +73,7 @@ function labelOfAnnotation(symbol: string, aux: string): Stretch['label'] {
 
 /** Overlapping annotations of one class count once: a share is of time, not of annotations. */
 function labelOfStretches(stretches: readonly Stretch[], fromS: number, toS: number): Labelled {
-  for (const label of ['af', 'other', 'noise', 'normal'] as const) {
+  for (const label of ['noise', 'af', 'other', 'normal'] as const) {
     let [covered, reached] = [0, fromS];
     for (const stretch of stretches) {
       if (stretch.label !== label) continue;

@@ -50,6 +50,42 @@ describe("a window's reference label from CACHET-CADB", () => {
   });
 });
 
+describe("a window's reference label from WFDB annotations", () => {
+  const at = (symbol: string, aux: string, second: number): Annotation => ({
+    ...{ sample: second * 1024, symbol, aux },
+    ...{ subtype: 0, channel: 0, num: 0 },
+  });
+  const labelFrom = async (annotations: readonly Annotation[], fromS: number) => {
+    const sets = [{ annotator: 'atr', samplingHz: 1024, annotations }];
+    const reader = { header: HEADER, annotations: () => Promise.resolve(sets) };
+    return (await windowReference(reader, [0]))(0, fromS, fromS + 10);
+  };
+
+  it('is the rhythm alone where the record marks no beats', async () => {
+    const rhythms = [at('+', '(N', 0), at('+', '(AFIB', 20), at('+', '(AFL', 45)];
+    expect((await labelFrom(rhythms, 0)).label).toBe('normal');
+    expect((await labelFrom(rhythms, 20)).label).toBe('af');
+    expect((await labelFrom(rhythms, 40)).label).toBe('');
+    expect((await labelFrom(rhythms, 50)).label).toBe('other');
+  });
+
+  it('is read off the beats where they are marked', async () => {
+    const beats = Array.from({ length: 60 }, (_, second) =>
+      at(second === 4 ? 'V' : 'N', '', second),
+    );
+    expect((await labelFrom([at('+', '(N', 0), ...beats], 0)).label).toBe('ectopy');
+    expect((await labelFrom([at('+', '(N', 0), ...beats], 10)).label).toBe('normal');
+  });
+
+  it('is none without annotations', async () => {
+    const reader = { header: HEADER, annotations: () => Promise.resolve([]) };
+    expect((await windowReference(reader, [0]))(0, 0, 10)).toEqual({
+      label: '',
+      note: 'no annotations',
+    });
+  });
+});
+
 describe('where a set stands to the model', () => {
   const LEARNED = [
     { name: 'cinc2017', recordings: 5798 },
