@@ -177,6 +177,7 @@ function joined(
     }
   };
   return {
+    complete: false,
     physical: (wanted, samplesPerFrame, from, to) =>
       eachPart(wanted, samplesPerFrame, from, to, (part, own, start, end) =>
         part.timeline.physical(own, samplesPerFrame, start, end),

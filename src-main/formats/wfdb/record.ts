@@ -63,6 +63,7 @@ function readerOf(record: OpenedRecord, siblings: Siblings, stem: string): Recor
     from: number,
     to: number,
     make: (length: number) => Out,
+    nothing: number,
     read: (
       wanted: Wanted<Out>[],
       samplesPerFrame: number,
@@ -74,8 +75,10 @@ function readerOf(record: OpenedRecord, siblings: Siblings, stem: string): Recor
     const length = checkedRange(from, to);
     const outs = leads.map(() => make(length));
     const start = Math.max(0, from);
-    const end = Math.min(to, lead?.sampleCount ?? 0);
-    if (lead === undefined || end <= start) return outs;
+    const end = Math.max(start, Math.min(to, lead.sampleCount));
+    const [before, after] = timeline.complete ? [start - from, end - from] : [length, length];
+    for (const out of outs) out.fill(nothing, 0, before).fill(nothing, after);
+    if (end === start) return outs;
     const wanted = outs.map((out, index) => ({ signal: leads[index] ?? 0, out, at: start - from }));
     await read(wanted, signals[leads[0] ?? 0]?.samplesPerFrame ?? 1, start, end);
     return outs;
@@ -84,9 +87,9 @@ function readerOf(record: OpenedRecord, siblings: Siblings, stem: string): Recor
   return {
     header,
     read: (leads, from, to) =>
-      filled(leads, from, to, (length) => new Float32Array(length).fill(NaN), timeline.physical),
+      filled(leads, from, to, (length) => new Float32Array(length), NaN, timeline.physical),
     readStored: (leads, from, to) =>
-      filled(leads, from, to, (length) => new Int32Array(length).fill(NO_SAMPLE), timeline.stored),
+      filled(leads, from, to, (length) => new Int32Array(length), NO_SAMPLE, timeline.stored),
     annotations: () => annotationsBeside(siblings, stem, record.header.record.frameHz),
     close: () => timeline.close(),
   };

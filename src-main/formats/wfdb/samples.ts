@@ -3,7 +3,13 @@
  * The record's reader (record.ts) checks arguments and clips; these fill buffers.
  */
 import type { Segment } from './segment.ts';
-import { physicalSink, storedSink } from './deinterleave.ts';
+import {
+  divisionSink,
+  storedSink,
+  tableSink,
+  valueTable,
+  type ValueTable,
+} from './deinterleave.ts';
 import { calibrationOf } from './leads.ts';
 import type { SignalLine } from './signal-line.ts';
 
@@ -15,6 +21,8 @@ export interface Wanted<Out> {
 }
 
 export interface SampleTimeline {
+  /** True where every sample asked for is put, so that buffers need not hold NaN before. */
+  readonly complete: boolean;
   /** Puts samples [from, to) into buffers that hold NaN; leaves alone what the file has not. */
   physical(
     wanted: readonly Wanted<Float32Array>[],
@@ -32,24 +40,39 @@ export interface SampleTimeline {
   close(): Promise<void>;
 }
 
+/** Wider formats would take tables of megabytes. */
+const TABLE_BITS = 16;
+
 /** A record of one segment. */
 export function segmentTimeline(segment: Segment): SampleTimeline {
+  const { signals } = segment.header;
+  const tables = new Map<number, ValueTable>();
   const line = (signal: number): SignalLine => {
-    const found = segment.header.signals[signal];
+    const found = signals[signal];
     if (found === undefined) throw new RangeError(`signal ${signal} of a segment`);
     return found;
   };
+  /** A window is divided; a table pays from as many samples on as it has values. */
+  const sinkFor = (signal: number, out: Float32Array, samples: number) => {
+    const { gain, baseline } = calibrationOf(line(signal));
+    const { bits, kind, missing } = line(signal).format;
+    const known = tables.get(signal);
+    if (known !== undefined) return tableSink(out, known);
+    if (kind === 'difference' || bits > TABLE_BITS || samples < 2 ** bits)
+      return divisionSink(out, gain, baseline, missing);
+    const table = valueTable(bits, gain, baseline, missing);
+    tables.set(signal, table);
+    return tableSink(out, table);
+  };
   return {
+    complete: signals.every(({ format }) => format.kind !== 'none'),
     physical: (wanted, samplesPerFrame, from, to) =>
       segment.read(
-        wanted.map(({ signal, out, at }) => {
-          const { gain, baseline } = calibrationOf(line(signal));
-          return {
-            signal,
-            at,
-            sink: physicalSink(out, gain, baseline, line(signal).format.missing),
-          };
-        }),
+        wanted.map(({ signal, out, at }) => ({
+          signal,
+          at,
+          sink: sinkFor(signal, out, to - from),
+        })),
         samplesPerFrame,
         from,
         to,
