@@ -50,6 +50,7 @@ export const IMPORT_CODES: ReadonlyMap<string, string> = new Map([
   ['text-columns', 'Columns are no leads and were left out.'],
   ['text-gaps', 'The time column has gaps, which are shown as gaps.'],
   ['text-last-line', 'The last line is not whole and was left out.'],
+  ['text-no-line-end', 'The file does not end with a line end; its last line was taken as whole.'],
   ['text-no-unit', 'The file states no unit: shown uncalibrated.'],
   ['text-rate-drifts', 'The time column runs at another rate on the whole than at its beginning.'],
   ['text-rate-from-times', 'The sampling rate follows from the time column.'],

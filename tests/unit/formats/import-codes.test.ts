@@ -25,7 +25,7 @@ function codesInSource(): Map<string, { kinds: Set<string>; formats: Set<string>
       found.set(code, one);
     }
     // A note that names its code in another way would slip through.
-    for (const [, code = ''] of text.matchAll(/\bcode: '([a-z0-9-]+)'/g)) {
+    for (const [, code = ''] of text.matchAll(/\bcode: '([a-z0-9]+-[a-z0-9-]+)'/g)) {
       if (!found.has(code)) throw new Error(`${file}: the kind of ${code} is not beside it`);
     }
   }
