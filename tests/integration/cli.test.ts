@@ -62,7 +62,9 @@ describe('rhythmark', () => {
   it('describes itself and every command with examples', async () => {
     const { code, out } = await run('--help');
     expect(code).toBe(0);
-    const commands = ['classify', 'info', 'read', 'annotations', 'dataset', 'evaluate', 'serve'];
+    const commands = [
+      ...['classify', 'info', 'read', 'annotations', 'convert', 'dataset', 'evaluate', 'serve'],
+    ];
     for (const command of commands) expect(out).toContain(`  ${command} `);
     expect(out).toContain('Research use only');
     for (const command of commands) {
