@@ -2,7 +2,7 @@
  * Where a record's samples come from, seen as one timeline: a single segment or several in a row.
  * The record's reader (record.ts) checks arguments and clips; these fill buffers.
  */
-import type { Segment } from './segment.ts';
+import type { Segment, WantedSignal } from './segment.ts';
 import {
   divisionSink,
   storedSink,
@@ -52,27 +52,32 @@ export function segmentTimeline(segment: Segment): SampleTimeline {
     if (found === undefined) throw new RangeError(`signal ${signal} of a segment`);
     return found;
   };
-  /** A window is divided; a table pays from as many samples on as it has values. */
-  const sinkFor = (signal: number, out: Float32Array, samples: number) => {
-    const { gain, baseline } = calibrationOf(line(signal));
-    const { bits, kind, missing } = line(signal).format;
+  const passed = new Map<number, number>();
+  /** Windows are divided; a table pays once as many samples were read as it has values. */
+  const tableFor = (signal: number, samples: number): ValueTable | null => {
     const known = tables.get(signal);
-    if (known !== undefined) return tableSink(out, known);
-    if (kind === 'difference' || bits > TABLE_BITS || samples < 2 ** bits)
-      return divisionSink(out, gain, baseline, missing);
+    if (known !== undefined) return known;
+    const { bits, kind, missing } = line(signal).format;
+    const total = (passed.get(signal) ?? 0) + samples;
+    passed.set(signal, total);
+    if (kind === 'difference' || bits > TABLE_BITS || total < 2 ** bits) return null;
+    const { gain, baseline } = calibrationOf(line(signal));
     const table = valueTable(bits, gain, baseline, missing);
     tables.set(signal, table);
-    return tableSink(out, table);
+    return table;
+  };
+  const physical = ({ signal, out, at }: Wanted<Float32Array>, samples: number): WantedSignal => {
+    const table = tableFor(signal, samples);
+    if (table !== null) return { signal, at, sink: tableSink(out, table), lookUp: { table, out } };
+    const { gain, baseline } = calibrationOf(line(signal));
+    const sink = divisionSink(out, gain, baseline, line(signal).format.missing);
+    return { signal, at, sink, lookUp: null };
   };
   return {
     complete: signals.every(({ format }) => format.kind !== 'none'),
     physical: (wanted, samplesPerFrame, from, to) =>
       segment.read(
-        wanted.map(({ signal, out, at }) => ({
-          signal,
-          at,
-          sink: sinkFor(signal, out, to - from),
-        })),
+        wanted.map((one) => physical(one, to - from)),
         samplesPerFrame,
         from,
         to,
@@ -83,6 +88,7 @@ export function segmentTimeline(segment: Segment): SampleTimeline {
           signal,
           at,
           sink: storedSink(out, line(signal).format.missing),
+          lookUp: null,
         })),
         samplesPerFrame,
         from,

@@ -3,6 +3,7 @@
  * kinds (packed bits, differences, FLAC) look the same from outside.
  */
 import type { ByteSource } from '../byte-source.ts';
+import type { LookUpTarget } from './look-up.ts';
 import type { SignalLine } from './signal-line.ts';
 import type { StorageFormat } from './storage-format.ts';
 
@@ -18,6 +19,11 @@ export interface SignalFile {
    * `damaged-file` where the file ends early or contradicts itself.
    */
   visit(from: number, to: number, each: FrameVisitor): Promise<void>;
+  /**
+   * The short way, where the file's format has one: frames [from, to) of leads with one sample a
+   * frame. Same errors.
+   */
+  lookUp?(from: number, to: number, targets: readonly LookUpTarget[]): Promise<void>;
   close(): Promise<void>;
 }
 

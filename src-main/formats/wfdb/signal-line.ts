@@ -37,6 +37,9 @@ const GAIN = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)?(?:\(([^)]*)\))?(?:\/
 const MAX_SKEW_FRAMES = 1_000_000;
 const MAX_SAMPLES_PER_FRAME = 1_000_000;
 const INT32 = 2 ** 31;
+/** Within these, physical values of any stored number and unit fit a 32-bit float. */
+const LEAST_GAIN = 1e-24;
+const MOST_GAIN = 1e24;
 
 /** Parses the line of signal `index` (from 0). Throws `damaged-file` or `too-large` with the line. */
 export function parseSignalLine(
@@ -116,6 +119,8 @@ function parseGain(
   const baseline = parts?.[2] === undefined ? null : finite(parts[2]);
   if (!parts || value === null || (parts[2] !== undefined && baseline === null))
     throw damagedLine(place, `"${clip(field)}" is no gain of signal ${index + 1}.`);
+  if (value !== 0 && (Math.abs(value) < LEAST_GAIN || Math.abs(value) > MOST_GAIN))
+    throw damagedLine(place, `signal ${index + 1} has the impossible gain ${clip(field)}.`);
   return {
     value,
     baseline: baseline === null ? null : Math.round(baseline),

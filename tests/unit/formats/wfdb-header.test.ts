@@ -83,6 +83,8 @@ describe('A WFDB header', () => {
     ['r 1 250 10\nx.dat 16 nan/mV\n', '"nan/mV" is no gain'],
     ['r 1 250 10\nx.dat 16 2O0/mV\n', '"2O0/mV" is no gain'],
     ['r 1 250 10\nx.dat 16 200(9999999999)/mV\n', 'outside 32 bits'],
+    ['r 1 250 10\nx.dat 16 1e-40/mV\n', 'impossible gain'],
+    ['r 1 250 10\nx.dat 16 1e300/mV\n', 'impossible gain'],
     ['r/1 1 250 10\nseg ten\n', 'is no segment'],
   ])('is refused: %j', (text, message) => {
     expect(() => parsed(text)).toThrow(message);
