@@ -22,8 +22,13 @@ export interface Table {
 export function likeliestTable(lines: readonly string[]): Table | null {
   let best: Table | null = null;
   let bestScore = 0;
-  for (const delimiter of DELIMITERS)
-    for (const decimal of ['.', ','] as const) {
+  const text = lines.join('\n');
+  const found = DELIMITERS.filter((delimiter) => text.includes(delimiter));
+  // One that does not occur stands for one column, and is the first to be believed of equals.
+  const absent = DELIMITERS.find((delimiter) => !found.includes(delimiter));
+  const marks = text.includes(',') ? (['.', ','] as const) : (['.'] as const);
+  for (const delimiter of absent === undefined ? found : [absent, ...found])
+    for (const decimal of marks) {
       if (delimiter === decimal) continue;
       const table = tableUnder(lines, delimiter, decimal);
       if (table === null) continue;
