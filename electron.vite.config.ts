@@ -21,6 +21,7 @@ export default defineConfig({
           main: here('./src-main/hosts/electron/main.ts'),
           analysis: here('./src-main/rhythm/analysis-process.ts'),
           cli: here('./src-main/cli.ts'),
+          'hdf5-worker': here('./src-main/formats/hdf5/worker.ts'),
         },
       },
     },

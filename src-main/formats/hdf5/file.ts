@@ -1,20 +1,31 @@
-/** An HDF5 file as named arrays. */
-import type { Dataset, Group } from 'h5wasm/node';
+/**
+ * An HDF5 file as named arrays, read in a thread of its own with a deadline: a damaged file that
+ * keeps the library busy is refused, and neither the window nor a run over a folder stands still.
+ */
+import { Worker } from 'node:worker_threads';
 import { RhythmarkError } from '../../contract/errors.ts';
-import { couldHoldLeads, type ArrayFile, type ArrayVariable } from '../arrays/variables.ts';
+import type { ArrayFile } from '../arrays/variables.ts';
 import type { ByteSource } from '../byte-source.ts';
-import { LIMITS } from '../limits.ts';
-import { attempted, hdf5Library } from './library.ts';
+import type { WorkerReply, WorkerRequest } from './messages.ts';
 
-/** Groups within groups deeper than this, and more objects than this, are left out. */
-const MAX_DEPTH = 8;
-const MAX_OBJECTS = 10_000;
-/** Texts longer than this are no unit, name or sex. */
-const MAX_TEXT = 1024;
+/** Reading what a file holds takes milliseconds; a slow network drive some seconds. */
+const DEADLINE_MS = Number(process.env['RHYTHMARK_HDF5_DEADLINE_MS'] ?? 15_000);
+
+/** The bundle beside this one, or the source it is made from. */
+const ENTRY = import.meta.url.endsWith('.ts')
+  ? new URL('./worker.ts', import.meta.url)
+  : new URL(
+      import.meta.url.includes('/chunks/') ? '../hdf5-worker.js' : './hdf5-worker.js',
+      import.meta.url,
+    );
+
+let worker: Worker | null = null;
+/** Calls go one after the other, so that a deadline always means the call in hand. */
+let turn: Promise<unknown> = Promise.resolve();
 
 /**
  * `path` is where the file lies on disk, or null for one inside an archive, which is not read
- * here: HDF5 needs random access by path.
+ * here: HDF5 needs random access by path. Errors: `damaged-file`, `unsupported`.
  */
 export async function openHdf5(path: string | null, source: ByteSource): Promise<ArrayFile> {
   await source.close();
@@ -24,129 +35,71 @@ export async function openHdf5(path: string | null, source: ByteSource): Promise
       'An HDF5 file inside an archive is not read in place. Unpack it first.',
     );
   }
-  const h5wasm = await hdf5Library();
-  const file = attempted(() => new h5wasm.File(path, 'r'));
-  const variables: ArrayVariable[] = [];
-  const scalars = new Map<string, number>();
-  const texts = new Map<string, string>();
-  let objects = 0;
-
-  const visit = (group: Group, prefix: string, depth: number): void => {
-    noteAttributes(group, prefix, scalars, texts);
-    for (const key of group.keys()) {
-      if (++objects > MAX_OBJECTS) return;
-      const entity = group.get(key);
-      const name = prefix === '' ? key : `${prefix}/${key}`;
-      if (entity instanceof h5wasm.Group) {
-        if (depth < MAX_DEPTH && !key.startsWith('#')) visit(entity, name, depth + 1);
-      } else if (entity instanceof h5wasm.Dataset) {
-        noteAttributes(entity, name, scalars, texts);
-        noteDataset(entity, name, variables, scalars, texts);
-      }
-    }
-  };
-  try {
-    attempted(() => {
-      visit(file, '', 0);
-    });
-  } catch (error) {
-    closeQuietly(file);
-    throw error;
-  }
+  const described = await call({ kind: 'describe', path });
+  if (described.kind !== 'described') throw damaged('an unexpected answer');
+  const { format, scalars, texts, variables } = described;
   return {
-    format: 'HDF5',
-    variables: variables.filter(couldHoldLeads),
+    format,
     scalars,
     texts,
-    close() {
-      closeQuietly(file);
-      return Promise.resolve();
-    },
+    variables: variables.map((variable) => ({
+      ...variable,
+      async read(channel, from, to) {
+        const reply = await call({ kind: 'read', path, name: variable.name, channel, from, to });
+        if (reply.kind !== 'read') throw damaged('an unexpected answer');
+        return reply.values;
+      },
+    })),
+    close: () => Promise.resolve(), // the thread keeps few files open and lets go of the oldest
   };
 }
 
-/** Nothing was written, so a close that fails loses nothing. */
-function closeQuietly(file: { close(): unknown }): void {
-  try {
-    attempted(() => file.close());
-  } catch {
-    // that it is damaged was said where it was read
-  }
+function call(request: WorkerRequest): Promise<WorkerReply> {
+  const answered = turn.then(() => ask(request));
+  turn = answered.catch(() => undefined);
+  return answered;
 }
 
-function noteDataset(
-  dataset: Dataset,
-  name: string,
-  variables: ArrayVariable[],
-  scalars: Map<string, number>,
-  texts: Map<string, string>,
-): void {
-  const shape = dataset.shape ?? [];
-  const count = shape.reduce((product, size) => product * size, 1);
-  const numeric = typeof dataset.dtype === 'string' && /^[<>|][bBhHiIqQfd]$/.test(dataset.dtype);
-  if (!numeric) {
-    if (count <= 1) noteText(name, dataset.value, texts);
-    return;
-  }
-  if (count === 1) {
-    const [value] = flat(dataset.value);
-    if (value !== undefined) scalars.set(name, value);
-    return;
-  }
-  const sizes = shape.filter((size) => size > 1);
-  if (sizes.length === 0 || sizes.length > 2 || count > LIMITS.samples) return;
-  variables.push(arrayOf(dataset, name, shape));
+async function ask(request: WorkerRequest): Promise<WorkerReply> {
+  worker ??= new Worker(ENTRY);
+  const asked = worker;
+  asked.ref(); // someone waits for the answer
+  const reply = await new Promise<WorkerReply>((resolve, reject) => {
+    const onMessage = (message: WorkerReply): void => {
+      settle();
+      resolve(message);
+    };
+    const onError = (error: unknown): void => {
+      lost(String(error));
+    };
+    const onExit = (): void => {
+      lost('the thread that reads HDF5 ended');
+    };
+    const timer = setTimeout(() => {
+      lost(`the HDF5 library did not answer within ${DEADLINE_MS / 1000} s`);
+    }, DEADLINE_MS);
+    const settle = (): void => {
+      clearTimeout(timer);
+      asked.off('message', onMessage).off('error', onError).off('exit', onExit);
+      asked.unref();
+    };
+    const lost = (detail: string): void => {
+      settle();
+      if (worker === asked) worker = null;
+      void asked.terminate();
+      reject(damaged(detail));
+    };
+    asked.on('message', onMessage).on('error', onError).on('exit', onExit);
+    asked.postMessage(request);
+  });
+  if (reply.kind === 'failed') throw damaged(reply.detail);
+  return reply;
 }
 
-/** Row-major; the longer axis is time. Axes of length 1 are kept in the slices. */
-function arrayOf(dataset: Dataset, name: string, shape: readonly number[]): ArrayVariable {
-  const longest = shape.indexOf(Math.max(...shape));
-  const other = shape.findIndex((size, axis) => axis !== longest && size > 1);
-  const integers = typeof dataset.dtype === 'string' && !/[fd]$/.test(dataset.dtype);
-  return {
-    name,
-    channels: other < 0 ? 1 : (shape[other] ?? 1),
-    samples: shape[longest] ?? 0,
-    integers,
-    read(channel, from, to) {
-      const ranges = shape.map((size, axis): [number, number] => {
-        if (axis === longest) return [from, to];
-        return axis === other ? [channel, channel + 1] : [0, size];
-      });
-      return Promise.resolve().then(() =>
-        attempted(() => Float64Array.from(flat(dataset.slice(ranges)))),
-      );
-    },
-  };
-}
-
-function noteAttributes(
-  object: Group | Dataset,
-  name: string,
-  scalars: Map<string, number>,
-  texts: Map<string, string>,
-): void {
-  for (const [key, attribute] of Object.entries(object.attrs)) {
-    const path = name === '' ? key : `${name}/${key}`;
-    const value: unknown = attribute.value;
-    const [number] = typeof value === 'string' ? [] : flat(value);
-    if (number !== undefined) scalars.set(path, number);
-    else noteText(path, value, texts);
-  }
-}
-
-function noteText(name: string, value: unknown, texts: Map<string, string>): void {
-  const first: unknown = Array.isArray(value) ? value[0] : value;
-  if (typeof first === 'string' && first.length <= MAX_TEXT) texts.set(name, first);
-}
-
-/** What the library returns for numbers: a typed array, a plain array, a number or a bigint. */
-function flat(value: unknown): number[] | Float64Array {
-  if (value instanceof Float64Array) return value;
-  if (typeof value === 'number' || typeof value === 'bigint') return [Number(value)];
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView) && Symbol.iterator in value) {
-    return Array.from(value as Iterable<number | bigint>, Number);
-  }
-  if (Array.isArray(value)) return value.flatMap((one: unknown) => [...flat(one)]);
-  return [];
+function damaged(detail: string): RhythmarkError {
+  return new RhythmarkError(
+    'damaged-file',
+    'The HDF5 file is cut off or contradicts itself. Copy it again.',
+    detail.slice(0, 160),
+  );
 }
