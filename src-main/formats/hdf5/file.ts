@@ -11,6 +11,9 @@ import type { WorkerReply, WorkerRequest } from './messages.ts';
 /** Reading what a file holds takes milliseconds; a slow network drive some seconds. */
 const DEADLINE_MS = Number(process.env['RHYTHMARK_HDF5_DEADLINE_MS'] ?? 15_000);
 
+/** Loading the library, 4 MB of WebAssembly, on a busy machine. */
+const START_MS = 60_000;
+
 /** The bundle beside this one, or the source it is made from. */
 const ENTRY = import.meta.url.endsWith('.ts')
   ? new URL('./worker.ts', import.meta.url)
@@ -61,10 +64,21 @@ function call(request: WorkerRequest): Promise<WorkerReply> {
 }
 
 async function ask(request: WorkerRequest): Promise<WorkerReply> {
-  worker ??= new Worker(ENTRY);
-  const asked = worker;
+  if (worker === null) {
+    const starting = new Worker(ENTRY);
+    worker = starting;
+    await nextMessage(starting, START_MS);
+  }
+  worker.postMessage(request);
+  const reply = await nextMessage(worker, DEADLINE_MS);
+  if (reply.kind === 'failed') throw damaged(reply.detail);
+  return reply;
+}
+
+/** Ends the thread and throws `damaged-file` where it dies or is silent for `limitMs`. */
+function nextMessage(asked: Worker, limitMs: number): Promise<WorkerReply> {
   asked.ref(); // someone waits for the answer
-  const reply = await new Promise<WorkerReply>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const onMessage = (message: WorkerReply): void => {
       settle();
       resolve(message);
@@ -76,8 +90,8 @@ async function ask(request: WorkerRequest): Promise<WorkerReply> {
       lost('the thread that reads HDF5 ended');
     };
     const timer = setTimeout(() => {
-      lost(`the HDF5 library did not answer within ${DEADLINE_MS / 1000} s`);
-    }, DEADLINE_MS);
+      lost(`the HDF5 library did not answer within ${limitMs / 1000} s`);
+    }, limitMs);
     const settle = (): void => {
       clearTimeout(timer);
       asked.off('message', onMessage).off('error', onError).off('exit', onExit);
@@ -90,10 +104,7 @@ async function ask(request: WorkerRequest): Promise<WorkerReply> {
       reject(damaged(detail));
     };
     asked.on('message', onMessage).on('error', onError).on('exit', onExit);
-    asked.postMessage(request);
   });
-  if (reply.kind === 'failed') throw damaged(reply.detail);
-  return reply;
 }
 
 function damaged(detail: string): RhythmarkError {

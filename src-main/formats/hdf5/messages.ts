@@ -13,6 +13,8 @@ export type WorkerRequest =
     };
 
 export type WorkerReply =
+  /** Sent once, unasked: the library is loaded and the deadline of a call means the call alone. */
+  | { readonly kind: 'ready' }
   | {
       readonly kind: 'described';
       readonly format: string;

@@ -6,6 +6,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { ArrayFile } from '../arrays/variables.ts';
 import { openContents } from './contents.ts';
+import { hdf5Library } from './library.ts';
 import type { WorkerRequest, WorkerReply } from './messages.ts';
 
 /** Files kept open: the 1,602 recordings of one CACHET-CADB file open it once. */
@@ -69,3 +70,6 @@ parentPort?.on('message', (request: WorkerRequest) => {
       () => undefined, // the other side is gone
     );
 });
+
+await hdf5Library();
+parentPort?.postMessage({ kind: 'ready' } satisfies WorkerReply);
