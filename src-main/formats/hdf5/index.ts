@@ -6,9 +6,12 @@ import type { TextPreview } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { decideReading, previewReading, type Reading } from '../arrays/reading.ts';
 import { arrayRecording } from '../arrays/recording.ts';
+import type { ArrayFile } from '../arrays/variables.ts';
+import type { ByteSource } from '../byte-source.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 import { CACHET, isCachet, labelOf, segmentOf } from './cachet.ts';
 import { openHdf5 } from './file.ts';
+import { checkGlobalHeaps } from './global-heap.ts';
 
 const SIGNATURE = '\x89HDF\r\n\x1a\n';
 /** The signature lies at 0, 512, 1024, 2048 ... (a user block may come first; MATLAB's has 512). */
@@ -26,7 +29,7 @@ export const hdf5: FormatModule = {
     return found ? 0.99 : 0;
   },
   async parts({ source, path }: OpenRequest) {
-    const file = await openHdf5(path, source);
+    const file = await opened(path, source);
     try {
       const segments = isCachet(file);
       if (segments === 0) return [{ part: '', name: '' }];
@@ -40,7 +43,7 @@ export const hdf5: FormatModule = {
     }
   },
   async open({ source, path, part, textChoice }: OpenRequest): Promise<RecordingReader> {
-    const file = await openHdf5(path, source);
+    const file = await opened(path, source);
     try {
       const segments = isCachet(file);
       if (segments === 0) return arrayRecording(file, await decideReading(file, textChoice));
@@ -63,7 +66,7 @@ export const hdf5: FormatModule = {
     }
   },
   async preview({ source, path, textChoice }: OpenRequest): Promise<TextPreview> {
-    const file = await openHdf5(path, source);
+    const file = await opened(path, source);
     try {
       return await previewReading(file, textChoice);
     } finally {
@@ -71,6 +74,17 @@ export const hdf5: FormatModule = {
     }
   },
 };
+
+/** Refuses at once what would keep the library busy until its deadline. Closes `source`. */
+async function opened(path: string | null, source: ByteSource): Promise<ArrayFile> {
+  try {
+    await checkGlobalHeaps(source);
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+  return openHdf5(path, source);
+}
 
 async function referenceOf(
   file: Parameters<typeof labelOf>[0],

@@ -1,5 +1,5 @@
 /** DICOM, EDF, Unisens, MATLAB and HDF5 in the variants of which no real file may be kept here. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -302,6 +302,23 @@ describe('HDF5 (stand-in, written by h5wasm)', () => {
       expect(set?.annotations).toMatchObject([{ sample: 0, aux, durationS: 10 }]);
       await reader.close();
     }
+  });
+
+  it('refuses a damaged store of texts before the library goes round in it', async () => {
+    const path = join(folder, 'texts.h5');
+    const library = await hdf5Library();
+    const file = new library.File(path, 'w');
+    file.create_dataset({ name: 'ecg', data: Float32Array.from(wave(800)) });
+    file.create_attribute('unit', 'mV');
+    file.close();
+    const bytes = await readFile(path);
+    const heap = bytes.indexOf('GCOL');
+    // The first object: 16 bytes of header; its length, at byte 8, becomes larger than the heap.
+    bytes.writeBigUInt64LE(0xffff_fff0n, heap + 16 + 8);
+    await writeFile(path, bytes);
+    await expect(openRecording(path)).rejects.toThrow(
+      `damaged store of texts at byte ${heap.toLocaleString('en')}`,
+    );
   });
 
   it('finds signal, rate and unit of a generic file', async () => {
