@@ -4,6 +4,7 @@ import type { ByteSource } from './byte-source.ts';
 import type { FormatModule, Probe } from './reader.ts';
 import { FORMATS } from './registry.ts';
 import { openRegularFile } from './siblings.ts';
+import { isOfficeDocument } from './zip/office.ts';
 
 /** Bytes that a format sees of a file to recognise it. */
 export const PROBE_BYTES = 4096;
@@ -99,16 +100,10 @@ const SIGNATURES: readonly Signature[] = [
   { what: 'a web page', bytes: '<html' },
 ];
 
-/** Names of the first member of a ZIP by which Office and its like are known. */
-const OFFICE_MEMBERS = ['[Content_Types].xml', '_rels/', 'word/', 'xl/', 'ppt/', 'mimetype'];
-
 function knownContent({ head }: Probe): string | null {
   const text = Array.from(head.subarray(0, 64), (byte) => String.fromCharCode(byte)).join('');
   const match = SIGNATURES.find(({ bytes, offset = 0 }) =>
     text.slice(offset).toLowerCase().startsWith(bytes.toLowerCase()),
   );
-  if (match?.bytes !== 'PK\x03\x04') return match?.what ?? null;
-  // Local file header: the member's name begins at byte 30 (APPNOTE 4.3.7).
-  const member = text.slice(30);
-  return OFFICE_MEMBERS.some((name) => member.startsWith(name)) ? 'an Office document' : match.what;
+  return isOfficeDocument(head) ? 'an Office document' : (match?.what ?? null);
 }

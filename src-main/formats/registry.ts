@@ -14,6 +14,7 @@ import { sierra } from './sierra/index.ts';
 import { text } from './text/index.ts';
 import { unisens } from './unisens/index.ts';
 import { wfdb } from './wfdb/index.ts';
+import { zip } from './zip/index.ts';
 
 export const FORMATS: readonly FormatModule[] = [
   wfdb,
@@ -30,4 +31,5 @@ export const FORMATS: readonly FormatModule[] = [
   matlab,
   hdf5,
   text,
+  zip,
 ];

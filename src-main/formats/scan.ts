@@ -225,6 +225,9 @@ async function itemsOf(
       modifiedMs: mtimeMs,
     }));
   } catch (error) {
+    // An archive in which there is no recording.
+    if (error instanceof RhythmarkError && error.code === 'not-a-recording')
+      return [{ kind: 'ignored', path, reason: error.message }];
     return [unreadable(path, error)];
   }
 }

@@ -64,9 +64,13 @@ function dateSeconds(cell: string): number | null {
   if (!parts) return null;
   const [, a, b, c, hours, minutes, seconds = '0'] = parts;
   const [year, month, day] = iso ? [a, b, c] : [c, b, a];
-  const days = Date.UTC(Number(year), Number(month) - 1, Number(day)) / 1000 / DAY_S;
-  if (Number(month) > 12 || Number(day) > 31 || Number(hours) > 23 || Number(minutes) > 59)
-    return null;
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  const exists =
+    date.getUTCFullYear() === Number(year) &&
+    date.getUTCMonth() === Number(month) - 1 &&
+    date.getUTCDate() === Number(day);
+  if (!exists || Number(hours) > 23 || Number(minutes) > 59) return null;
+  const days = date.getTime() / 1000 / DAY_S;
   return (
     days * DAY_S + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds.replace(',', '.'))
   );
