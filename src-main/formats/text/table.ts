@@ -62,15 +62,18 @@ function tableUnder(
     if (!rowAt(start).fits) continue;
     const width = rowAt(start).cells.length;
     const end = Math.min(lines.length, start + MOST_ROWS);
-    const data: (readonly string[])[] = [];
+    let whole = 0;
     let all = 0;
     for (let i = start; i < end; i++) {
       const { cells, fits } = rowAt(i);
       if (cells.length > 0) all++;
-      if (fits && cells.length === width) data.push(cells);
+      if (fits && cells.length === width) whole++;
     }
-    if (data.length < LEAST_ROWS || data.length < 0.9 * all) continue;
-    return { delimiter, decimal, headerRows: start, rows: data, ambiguous: false };
+    if (whole < LEAST_ROWS || whole < 0.9 * all) continue;
+    const rows = seen
+      .slice(start, end)
+      .flatMap(({ cells, fits }) => (fits && cells.length === width ? [cells] : []));
+    return { delimiter, decimal, headerRows: start, rows, ambiguous: false };
   }
   return null;
 }
