@@ -104,11 +104,11 @@ async function readThrough(path: string): Promise<void> {
   await source.close();
 }
 
-/** All of both leads in millivolts, an hour at a time, as the analysis reads it. */
+/** All of both leads in millivolts, ten minutes at a time, as the analysis reads it. */
 async function decode(path: string): Promise<void> {
   const reader = await openRecording(path);
-  const hour = 3600 * 250;
-  for (let at = 0; at < FRAMES; at += hour) await reader.read([0, 1], at, at + hour);
+  const block = 600 * 250;
+  for (let at = 0; at < FRAMES; at += block) await reader.read([0, 1], at, at + block);
   await reader.close();
 }
 
