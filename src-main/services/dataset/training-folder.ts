@@ -9,7 +9,8 @@
  *   `samples` say where in `signals.i16`; from `recorded` on, a short recording is continued;
  *   a count times `unit_per_count` is in the lead's own unit.
  * - `windows.csv`: `trace,start,planned,label,note`. Windows of 2,500 samples from `start` (in the
- *   trace); `planned` is 1 for those that the program would classify, 0 for those in between.
+ *   trace); `planned` is 1 for those that the program would classify, 0 for those in between;
+ *   `note` as in `Labelled`.
  * - `manifest.json`: written last; says what all this is and counts it.
  */
 import { mkdir, open, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';

@@ -16,14 +16,23 @@ export const TRAINING_LABELS = [
 ] as const;
 export type TrainingLabel = (typeof TRAINING_LABELS)[number];
 
-/** A label and, where there is none, why not. */
+/**
+ * A label; `note` says why there is none, or names a kind of window that is measured apart
+ * (NOTE_FLUTTER, NOTE_SINUS_ALONE).
+ */
 export interface Labelled {
   readonly label: TrainingLabel;
   readonly note: string;
 }
 
-export function labelled(label: Exclude<TrainingLabel, ''>): Labelled {
-  return { label, note: '' };
+/** Other, but the rhythm that AF is mistaken for most easily. */
+export const NOTE_FLUTTER = 'flutter';
+
+/** Normal, and the cardiologist found nothing else to say about it. */
+export const NOTE_SINUS_ALONE = 'sinus rhythm alone';
+
+export function labelled(label: Exclude<TrainingLabel, ''>, note = ''): Labelled {
+  return { label, note };
 }
 
 export function unlabelled(note: string): Labelled {
@@ -78,7 +87,8 @@ export function labelOfPtbXl(
       return unlabelled('several rhythms');
     return labelled('af');
   }
-  if (flutter || codes.has('PR')) return labelled('other');
+  if (flutter) return labelled('other', NOTE_FLUTTER);
+  if (codes.has('PR')) return labelled('other');
   if (
     ['BIGU', 'TRIGU', 'SVTAC', 'PSVT', '2AVB', '3AVB', 'SVARR'].some((code) => statements.has(code))
   ) {
@@ -88,5 +98,6 @@ export function labelOfPtbXl(
   if (codes.has('STach')) return labelled('other');
   if (codes.has('SB')) return unlabelled('sinus bradycardia');
   if (codes.has('IAVB')) return unlabelled('first-degree block');
-  return sinus ? labelled('normal') : unlabelled('no rhythm stated');
+  if (!sinus) return unlabelled('no rhythm stated');
+  return labelled('normal', codes.size === 1 && codes.has('SNR') ? NOTE_SINUS_ALONE : '');
 }

@@ -48,6 +48,17 @@ test('sinus tachycardia is Other, as CinC 2017 counts it; bradycardia is left op
   expect(ptbXl('SNR|SB')).toBe('');
 });
 
+test('flutter, and sinus rhythm with nothing else, are noted: they are measured apart', () => {
+  const note = (codes: string, ...statements: string[]): string =>
+    labelOfPtbXl(new Set(codes.split('|')), new Set(statements)).note;
+  expect([note('AFL'), note('PR', 'AFLT'), note('PR')]).toEqual(['flutter', 'flutter', '']);
+  expect([note('SNR'), note('SNR|LAD'), note('SNR', 'PVC')]).toEqual([
+    'sinus rhythm alone',
+    '',
+    '',
+  ]);
+});
+
 test('what says nothing about rhythm teaches nothing', () => {
   expect(ptbXl('')).toBe('');
   expect(ptbXl('LAD')).toBe('');
