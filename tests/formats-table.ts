@@ -16,7 +16,8 @@ import { matlab4File, matlab5File, unisensFolder } from './unit/formats/stand-in
 import { dicomFile, type DicomSyntax } from './unit/formats/stand-ins-dicom.ts';
 import { edfFile } from './unit/formats/stand-ins-edf.ts';
 import { aecgFile, museFile, sierraFile } from './unit/formats/stand-ins-xml.ts';
-import { appleFile, atcFile, ishneFile, scpFile, wave } from './unit/formats/stand-ins.ts';
+import { scpFile } from './unit/formats/stand-ins-scp.ts';
+import { appleFile, atcFile, ishneFile, wave } from './unit/formats/stand-ins.ts';
 
 interface Row {
   readonly format: string;

@@ -41,6 +41,7 @@ export const IMPORT_CODES: ReadonlyMap<string, string> = new Map([
   // MUSE
   ['muse-no-amplitude', 'A lead states no voltage a bit: shown uncalibrated.'],
   // SCP-ECG
+  ['scp-bimodal', 'Between the beats the recorder kept a part of the samples; the rest is drawn.'],
   ['scp-checksum', 'The checksum of the record or of a section does not fit.'],
   ['scp-reference-beat', 'The reference beat that the recorder subtracted was added back.'],
   // Philips Sierra

@@ -8,7 +8,8 @@ import { writeEdf } from '../../src-main/formats/edf/write.ts';
 import { openRecording } from '../../src-main/formats/index.ts';
 import { writeRecord } from '../../src-main/formats/wfdb/write.ts';
 import { dicomFile } from '../unit/formats/stand-ins-dicom.ts';
-import { ishneFile, scpFile, wave } from '../unit/formats/stand-ins.ts';
+import { scpFile } from '../unit/formats/stand-ins-scp.ts';
+import { ishneFile, wave } from '../unit/formats/stand-ins.ts';
 
 export const title = 'Formats: MB of stored data to physical values, per second of processor time';
 

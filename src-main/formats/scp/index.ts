@@ -6,11 +6,18 @@ import { leadOfScpCode } from '../lead-names.ts';
 import { LIMITS } from '../limits.ts';
 import { NO_SAMPLE } from '../reader.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
+import {
+  decimationFactor,
+  reconstruct,
+  storedCount,
+  stretchesOf,
+  subtractionZones,
+} from './bimodal.ts';
 import { readTables } from './huffman.ts';
 import { identityOf } from './identity.ts';
 import { looksLikeScp, readRecord, type ScpRecord, type Section } from './record.ts';
 import { addReferenceBeat, decodeLead, readBeats, readEncoded, readLeads } from './waveform.ts';
-import type { Beats, Encoded, LeadDefinition } from './waveform.ts';
+import type { Beats, Encoded, LeadDefinition, Leads } from './waveform.ts';
 
 export const scp: FormatModule = {
   name: 'SCP-ECG',
@@ -38,24 +45,21 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
   const tables = huffman ? readTables(huffman) : null;
   const qrs = record.sections.get(4);
   const beats = qrs ? readBeats(qrs) : null;
-  if (rhythm.bimodal) {
-    throw new RhythmarkError(
-      'unsupported',
-      'This SCP record stores the signal between beats at a lower rate (bimodal compression), which is not read here. Export it without that compression.',
-    );
-  }
   if (rhythm.intervalUs === 0) {
     throw new RhythmarkError(
       'damaged-file',
       'Section 6, rhythm data, states no sampling interval.',
     );
   }
-  const samplingHz = 1e6 / rhythm.intervalUs;
-  const decoded = definition.leads.map((lead, i) =>
-    decodeLead(rhythm, i, lead.count, tables, `Lead ${leadOfScpCode(lead.code)}`),
-  );
+  const beat = record.sections.get(5);
+  const reference = beat ? readEncoded(beat, definition.leads.length) : null;
+  const factor = rhythm.bimodal ? decimationFactor(rhythm, reference) : 1;
+  const samplingHz = (1e6 * factor) / rhythm.intervalUs;
+  const decoded = rhythm.bimodal
+    ? decodeBimodal(rhythm, definition, factor, tables, beats, notes)
+    : definition.leads.map((lead, i) => decodeLead(rhythm, i, lead.count, tables, nameOf(lead)));
   if (definition.referenceBeatSubtracted) {
-    restore(record, rhythm, definition.leads, decoded, beats, tables, notes);
+    restore(reference, rhythm, factor, definition.leads, decoded, beats, tables, notes);
   }
   // Leads that were recorded one after the other begin at different samples of one time axis.
   const origin = definition.leads.reduce((least, { from }) => Math.min(least, from), Infinity);
@@ -93,24 +97,61 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
   );
 }
 
-function restore(
-  record: ScpRecord,
+function nameOf({ code }: LeadDefinition): string {
+  return `Lead ${leadOfScpCode(code)}`;
+}
+
+function decodeBimodal(
   rhythm: Encoded,
+  { leads, referenceBeatSubtracted }: Leads,
+  factor: number,
+  tables: ReturnType<typeof readTables> | null,
+  beats: Beats | null,
+  notes: ImportNote[],
+): Int32Array[] {
+  if (!beats) {
+    throw new RhythmarkError(
+      'damaged-file',
+      'The record says that its signal between beats is stored at a lower rate, but holds no section 4 to tell where the beats are. Export it without that compression.',
+    );
+  }
+  if (beats.protectedZones.length < beats.beats.length) {
+    throw new RhythmarkError(
+      'damaged-file',
+      `Section 4, QRS locations, holds ${beats.beats.length} beats but not where each is stored whole, which a record with bimodal compression must state. Export it without that compression.`,
+    );
+  }
+  notes.push({
+    kind: 'read',
+    code: 'scp-bimodal',
+    message: `The recorder kept one value for every ${factor} samples between the QRS complexes; the signal there is drawn between these values.`,
+  });
+  const subtraction = referenceBeatSubtracted ? subtractionZones(beats) : [];
+  return leads.map((lead, i) => {
+    const stretches = stretchesOf(lead.count, lead.from, beats.protectedZones);
+    const count = storedCount(stretches, factor);
+    const stored = decodeLead(rhythm, i, count, tables, nameOf(lead));
+    return reconstruct(stored, stretches, factor, subtraction, lead.from);
+  });
+}
+
+function restore(
+  reference: Encoded | null,
+  rhythm: Encoded,
+  factor: number,
   leads: readonly LeadDefinition[],
   decoded: readonly Int32Array[],
   beats: Beats | null,
   tables: ReturnType<typeof readTables> | null,
   notes: ImportNote[],
 ): void {
-  const section = record.sections.get(5);
-  if (!section || !beats) {
+  if (!reference || !beats) {
     throw new RhythmarkError(
       'damaged-file',
       'The record says that the reference beat was subtracted, but holds no section 4 or 5 to add it back.',
     );
   }
-  const reference = readEncoded(section, decoded.length);
-  if (reference.intervalUs !== rhythm.intervalUs) {
+  if (reference.intervalUs * factor !== rhythm.intervalUs) {
     throw new RhythmarkError(
       'unsupported',
       'The reference beat and the rhythm data have different sampling rates, which is not read here.',

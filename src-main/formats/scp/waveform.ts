@@ -5,6 +5,7 @@
  */
 import { RhythmarkError } from '../../contract/errors.ts';
 import { LIMITS } from '../limits.ts';
+import type { Zone } from './bimodal.ts';
 import { decodeHuffman, type HuffmanIndex } from './huffman.ts';
 import type { Section } from './record.ts';
 
@@ -31,6 +32,8 @@ export interface Beats {
     readonly at: number;
     readonly to: number;
   }[];
+  /** Where bimodal compression stores every sample; empty where the section names none. */
+  readonly protectedZones: readonly Zone[];
 }
 
 /** Sections 5 and 6 share their first six bytes. */
@@ -67,7 +70,13 @@ export function readBeats(section: Section): Beats {
   if (data.length < 6) throw early(section);
   const count = data.readUInt16LE(4);
   if (data.length < 6 + 14 * count) throw early(section);
+  const zonesAt = 6 + 14 * count;
+  const zones = data.length >= zonesAt + 8 * count ? count : 0;
   return {
+    protectedZones: Array.from({ length: zones }, (_, i) => ({
+      from: data.readUInt32LE(zonesAt + 8 * i),
+      to: data.readUInt32LE(zonesAt + 4 + 8 * i),
+    })),
     lengthMs: data.readUInt16LE(0),
     fiducial: data.readUInt16LE(2),
     beats: Array.from({ length: count }, (_, i) => ({

@@ -22,7 +22,8 @@ import { matlab4File, matlab5File, unisensFolder, type MatrixStandIn } from './s
 import { dicomFile, type DicomGroup } from './stand-ins-dicom.ts';
 import { edfFile } from './stand-ins-edf.ts';
 import { aecgFile, museFile, sierraFile } from './stand-ins-xml.ts';
-import { appleFile, atcFile, ishneFile, scpFile, wave } from './stand-ins.ts';
+import { scpFile } from './stand-ins-scp.ts';
+import { appleFile, atcFile, ishneFile, wave } from './stand-ins.ts';
 
 /** Built when it is asked for: making the seeds of all readers costs more than one needs. */
 export interface NamedTarget {
@@ -131,6 +132,22 @@ export const TARGETS: readonly NamedTarget[] = [
               referenceBeat: { beat: [wave(80, 150), wave(80, 160)], at: [70, 250] },
             }),
           ),
+        ),
+        seed(
+          'bimodal.scp',
+          scpFile({
+            leads: [wave(400), wave(400, 20)],
+            coding: 'default-huffman',
+            differences: 2,
+            referenceBeat: { beat: [wave(80, 150), wave(80, 160)], at: [70, 250] },
+            bimodal: {
+              factor: 4,
+              zones: [
+                [61, 84],
+                [241, 264],
+              ],
+            },
+          }),
         ),
         ...real('scp/mortara-eli250-huffman.scp'),
       ],

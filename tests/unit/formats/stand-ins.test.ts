@@ -6,7 +6,8 @@ import { atc } from '../../../src-main/formats/atc/index.ts';
 import { ishne } from '../../../src-main/formats/ishne/index.ts';
 import { scp } from '../../../src-main/formats/scp/index.ts';
 import type { FormatModule, RecordingReader, Siblings } from '../../../src-main/formats/reader.ts';
-import { appleFile, atcFile, ishneFile, scpFile, wave } from './stand-ins.ts';
+import { scpFile } from './stand-ins-scp.ts';
+import { appleFile, atcFile, ishneFile, wave } from './stand-ins.ts';
 
 const alone: Siblings = {
   open: () => Promise.reject(new Error('these formats are one file')),
