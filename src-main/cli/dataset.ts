@@ -10,14 +10,20 @@ import {
 export const dataset: Command = {
   name: 'dataset',
   summary: 'write model-ready windows of a labelled set, for training',
-  usage: ['<folder> --out DIR'],
-  options: [['--out DIR', 'the training set: a folder that is not there yet, or is empty']],
+  usage: ['<folder> --out DIR [--name NAME]'],
+  options: [
+    ['--out DIR', 'the training set: a folder that is not there yet, or is empty'],
+    ['--name NAME', 'of the set, where the folder is laid out like another one'],
+  ],
   remarks: [
     'Understands a CinC 2017 folder (REFERENCE-v3.csv), a PTB-XL rhythm folder (labels.csv) and WFDB records with rhythm annotations (.atr). Signals go through the same preprocessing as in the program.',
   ],
   examples: ['/data/cinc2017 --out /tmp/train/cinc2017'],
   async run(args, terminal) {
-    const { values, positionals } = readArguments(dataset, args, { out: { type: 'string' } });
+    const { values, positionals } = readArguments(dataset, args, {
+      out: { type: 'string' },
+      name: { type: 'string' },
+    });
     const [folder, another] = someArguments(dataset, positionals);
     if (folder === undefined || another !== undefined) {
       throw new UsageError('dataset takes one folder. See: rhythmark dataset --help');
@@ -28,6 +34,7 @@ export const dataset: Command = {
     const stopping = interruption();
     try {
       const manifest = await writeDataset(folder, out, {
+        name: values.name,
         signal: stopping.signal,
         onProgress: (done, total) => terminal.progress(`${done} of ${total}`),
       });

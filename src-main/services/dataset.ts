@@ -29,6 +29,8 @@ const SHORTEST_TRACE_SAMPLES = 1.2 * MODEL_WINDOW_SAMPLES;
 const LONGEST_RECORDING_S = 48 * 3600;
 
 export interface DatasetOptions {
+  /** Instead of the name that the folder's kind gives it. */
+  readonly name?: string | undefined;
   readonly signal?: AbortSignal;
   /** Recordings done and in all; called after each. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -65,7 +67,7 @@ export async function writeDataset(
       options.onProgress?.(++done, set.recordings.length);
     }
     return await training.finish({
-      name: set.name,
+      name: options.name ?? set.name,
       kind: set.kind,
       program: 'rhythmark dataset',
       recordings: set.recordings.length - failures.length,

@@ -35,6 +35,9 @@ def augment(crops: Tensor, config: AugmentConfig, generator: torch.Generator) ->
     unit = typical_swing(crops)[0][:, None] / SWING_UNITS
     x, _ = scale_windows(crops + added * unit.nan_to_num(0.0, 0.0, 0.0))
     x = _low_passed(x, config, generator)
+    x = _tilted(x, config, generator)
+    x = _clipped(x, config, generator)
+    x = _dropped_out(x, config, generator)
     sign = 1 - 2 * chance(config.flip)
     gain = torch.exp(uniform(math.log(config.gain_low), math.log(config.gain_high)))
     return (x * sign * gain).clamp(-CLIP_UNITS, CLIP_UNITS)[:, None, None, :]
@@ -46,9 +49,42 @@ def _low_passed(x: Tensor, config: AugmentConfig, generator: torch.Generator) ->
     chosen = torch.rand(len(x), generator=generator) < config.low_pass_chance
     if width < 0.5:
         return x
+    x = x.clone()
+    x[chosen] = _blurred(x[chosen], width)
+    return x
+
+
+def _tilted(x: Tensor, config: AugmentConfig, generator: torch.Generator) -> Tensor:
+    """Raises or lowers what is slower than a Gaussian of one width, in a random part."""
+    low, high = config.tilt_least_samples, config.tilt_largest_samples
+    width = low + torch.rand(1, generator=generator).item() * (high - low)
+    chosen = torch.rand(len(x), generator=generator) < config.tilt_chance
+    amount = torch.rand(len(x), 1, generator=generator)
+    amount = config.tilt_low + amount * (config.tilt_high - config.tilt_low)
+    x = x.clone()
+    x[chosen] += amount[chosen] * _blurred(x[chosen], width)
+    return x
+
+
+def _clipped(x: Tensor, config: AugmentConfig, generator: torch.Generator) -> Tensor:
+    """An amplifier at its end, in a random part."""
+    chosen = torch.rand(len(x), 1, generator=generator) < config.clip_chance
+    room = torch.rand(len(x), 1, generator=generator) * 2.0 + config.clip_least_units
+    return torch.where(chosen, torch.minimum(torch.maximum(x, -room), room), x)
+
+
+def _dropped_out(x: Tensor, config: AugmentConfig, generator: torch.Generator) -> Tensor:
+    """A flat stretch where contact was lost, in a random part."""
+    length = x.shape[1]
+    chosen = torch.rand(len(x), 1, generator=generator) < config.dropout_chance
+    longest = torch.rand(len(x), 1, generator=generator) * config.dropout_largest_samples
+    start = torch.rand(len(x), 1, generator=generator) * (length - longest)
+    at = torch.arange(length)[None, :]
+    return torch.where(chosen & (at >= start) & (at < start + longest), 0.0, x)
+
+
+def _blurred(x: Tensor, width: float) -> Tensor:
     reach = math.ceil(3 * width)
     taps = torch.exp(-0.5 * (torch.arange(-reach, reach + 1) / width) ** 2)
     taps = (taps / taps.sum())[None, None, :]
-    x = x.clone()
-    x[chosen] = torch.nn.functional.conv1d(x[chosen, None, :], taps, padding=reach)[:, 0]
-    return x
+    return torch.nn.functional.conv1d(x[:, None, :], taps, padding=reach)[:, 0]

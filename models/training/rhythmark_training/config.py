@@ -16,7 +16,7 @@ class AugmentConfig:
     # A label of exactly these ten seconds must stay true: less warp where labels are by window.
     exact_warp_low: float = 0.92
     exact_warp_high: float = 1.10
-    flip: float = 0.2
+    flip: float = 0.3
     gain_low: float = 0.7
     gain_high: float = 1.4
     white_chance: float = 0.5
@@ -25,6 +25,24 @@ class AugmentConfig:
     drift_largest: float = 0.8
     low_pass_chance: float = 0.2
     low_pass_largest_samples: float = 4.0
+    # Leads differ in how large T and P are beside QRS: slow parts are raised or lowered.
+    tilt_chance: float = 0.3
+    tilt_low: float = -0.5
+    tilt_high: float = 0.8
+    tilt_least_samples: float = 8.0
+    tilt_largest_samples: float = 25.0
+    dropout_chance: float = 0.06
+    dropout_largest_samples: int = 750
+    clip_chance: float = 0.06
+    clip_least_units: float = 1.2
+    # Real electrode motion. From `noise_readable_low` up the rhythm can still be read; a window
+    # buried below `buried_high` teaches noise, whatever it was.
+    noise_chance: float = 0.2
+    noise_readable_low_db: float = 2.0
+    noise_readable_high_db: float = 24.0
+    buried_chance: float = 0.05
+    buried_low_db: float = -15.0
+    buried_high_db: float = -4.0
 
 
 @dataclass(frozen=True)
@@ -39,13 +57,15 @@ class TrainConfig:
     shares: dict[str, float] = field(
         default_factory=lambda: {"cinc2017": 0.66, "ptbxl-rhythm": 0.20, "mitdb-ds1": 0.14}
     )
-    epochs: int = 45
+    # A set of noise alone, which is mixed into windows of the others.
+    noise_set: str = "em-noise"
+    epochs: int = 42
     batch: int = 64
     learning_rate: float = 3e-3
     weight_decay: float = 0.02
     warm_up: float = 0.2
     ema: float = 0.998
     label_smoothing: float = 0.05
-    threads: int = 2
+    threads: int = 1
     network: NetworkConfig = field(default_factory=NetworkConfig)
     augment: AugmentConfig = field(default_factory=AugmentConfig)

@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import nn
 
 from .calibrate import UNCALIBRATED, Calibration, fit_temperature, fit_vector
 from .classes import CLASSES, LABELS
 from .config import TrainConfig
+from .conformal import class_thresholds, set_figures
+from .electrode_motion import ElectrodeMotion, add_at
 from .metrics import (
     CLASS_OF_LABEL_CINC,
     bootstrap_interval,
@@ -28,6 +29,7 @@ from .metrics import (
     mean_f1_of_three,
     rhythm_reading,
 )
+from .network import RhythmEfficientNet
 from .predict import Predicted, predict
 from .sampling import held_out_traces
 from .sets import UNLABELLED, LabelledSet, fold_of_subjects
@@ -43,6 +45,7 @@ class HeldOut:
     """What was measured, and what the pictures need of it."""
 
     figures: dict[str, Any]
+    predicted: Predicted
     calibration: Calibration
     threshold: float
     recording_confusion: NDArray[np.int64]
@@ -51,7 +54,9 @@ class HeldOut:
     window_calibrated: NDArray[np.float64]
 
 
-def evaluate_held_out(network: nn.Module, data: LabelledSet, config: TrainConfig) -> HeldOut:
+def evaluate_held_out(
+    network: RhythmEfficientNet, data: LabelledSet, config: TrainConfig
+) -> HeldOut:
     """CinC 2017's held-out fifth, by window and by recording, under the cinc reading."""
     predicted = predict(network, data, held_out_traces(data, config))
     truth = CLASS_OF_LABEL_CINC[predicted.label]
@@ -61,6 +66,7 @@ def evaluate_held_out(network: nn.Module, data: LabelledSet, config: TrainConfig
     calibrated = np.empty((len(truth), len(CLASSES)))
     by_vector = np.empty_like(calibrated)
     certain = np.zeros(len(truth), dtype=bool)
+    sets = []
     for measured in (0, 1):
         there, here = predicted.part(half != measured), half == measured
         logits = predicted.logits[here]
@@ -69,6 +75,10 @@ def evaluate_held_out(network: nn.Module, data: LabelledSet, config: TrainConfig
         calibrated[here] = cinc_reading(fitted.probabilities(logits))
         by_vector[here] = cinc_reading(vector.probabilities(logits))
         elsewhere = cinc_reading(fitted.probabilities(there.logits))
+        there_truth = truth[half != measured]
+        sets.append(
+            set_figures(calibrated[here], truth[here], class_thresholds(elsewhere, there_truth))
+        )
         certain[here] = calibrated[here].max(1) >= np.quantile(elsewhere.max(1), ABSTAINED)
     raw = cinc_reading(UNCALIBRATED.probabilities(predicted.logits))
 
@@ -103,17 +113,43 @@ def evaluate_held_out(network: nn.Module, data: LabelledSet, config: TrainConfig
                 "temperature": round(calibration_error(calibrated, truth), 4),
                 "vector": round(calibration_error(by_vector, truth), 4),
             },
+            "predictionSets": {"crossFittedHalves": sets},
             "certain": {
                 "coverage": round(float(certain.mean()), 4),
                 **_summary(kept),
             },
         },
     }
-    return HeldOut(figures, shipped, threshold, recordings, truth, raw, calibrated)
+    return HeldOut(figures, predicted, shipped, threshold, recordings, truth, raw, calibrated)
+
+
+def evaluate_buried(
+    network: RhythmEfficientNet,
+    data: LabelledSet,
+    calibration: Calibration,
+    traces: NDArray[np.bool_],
+    noise: LabelledSet,
+    snr_db: float,
+) -> dict[str, Any]:
+    """What normal windows are called once electrode motion, never trained with, buries them."""
+    motion, rng = ElectrodeMotion(noise, "measuring"), np.random.default_rng(6)
+
+    def bury(crops: NDArray[np.float32]) -> NDArray[np.float32]:
+        return add_at(crops, motion.draw(len(crops), rng), np.full(len(crops), snr_db))
+
+    predicted = predict(network, data, traces, bury)
+    predicted = predicted.part(np.array(LABELS)[predicted.label] == "normal")
+    said = cinc_reading(calibration.probabilities(predicted.logits)).argmax(1)
+    return {
+        "set": data.name,
+        "protocol": f"normal windows with electrode-motion noise at {snr_db:g} dB",
+        "windows": len(said),
+        "called": {name: _share(said == index) for index, name in enumerate(CLASSES)},
+    }
 
 
 def evaluate_windows(
-    network: nn.Module,
+    network: RhythmEfficientNet,
     data: LabelledSet,
     calibration: Calibration,
     traces: NDArray[np.bool_],
@@ -131,6 +167,9 @@ def evaluate_windows(
         "set": data.name,
         "protocol": protocol,
         "windows": {name: int((label == name).sum()) for name in LABELS if (label == name).any()},
+        "calibrationError": round(
+            calibration_error(cinc_reading(p), CLASS_OF_LABEL_CINC[predicted.label]), 4
+        ),
         "afSensitivity": _share(cinc[is_af] == AF),
         "afSpecificity": _share(cinc[~is_af] != AF),
         "normalCalledOther": {

@@ -1,8 +1,9 @@
 """Writes the network as ONNX, calibration inside, with the manifest that the program reads.
 
-The file's one input is `signal`, float32 [batch, 1, 1, 2500] (any batch); its one output is
-`probabilities`, float32 [batch, 5], which sum to 1 and are calibrated. The manifest's schema is in
-models/MANIFEST.md.
+The file's one input is `signal`, float32 [batch, 1, 1, 2500] (any batch). Its outputs:
+`probabilities`, float32 [batch, 5], which sum to 1 and are calibrated; `activation`, float32
+[batch, 5, 40], whose mean over time is what softmax gets; `unlike`, float32 [batch], how far the
+window is from the training data. The manifest's schema is in models/MANIFEST.md.
 """
 
 from __future__ import annotations
@@ -19,25 +20,38 @@ import torch
 from torch import Tensor, nn
 
 from .classes import OUTPUTS, SAMPLING_HZ, WINDOW_SAMPLES
+from .network import RhythmEfficientNet
+from .unlike import Likeness, Unlike
 
 OPSET = 17
 MANIFEST_VERSION = 1
 
 
+OUTPUT_NAMES = ("probabilities", "activation", "unlike")
+
+
 class Calibrated(nn.Module):
     """The network with vector scaling and softmax: its probabilities mean what they say."""
 
-    def __init__(self, network: nn.Module, scale: Tensor, offset: Tensor) -> None:
+    def __init__(
+        self, network: RhythmEfficientNet, scale: Tensor, offset: Tensor, likeness: Likeness
+    ) -> None:
         super().__init__()
         self.network = network
-        self.register_buffer("scale", scale.clone().reshape(1, len(OUTPUTS)))
-        self.register_buffer("offset", offset.clone().reshape(1, len(OUTPUTS)))
+        self.unlike = Unlike(likeness)
+        self.register_buffer("scale", scale.clone().reshape(1, len(OUTPUTS), 1))
+        self.register_buffer("offset", offset.clone().reshape(1, len(OUTPUTS), 1))
 
-    def forward(self, signal: Tensor) -> Tensor:
-        return torch.softmax(self.network(signal) * self.scale + self.offset, dim=1)
+    def forward(self, signal: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        features = self.network.features(signal)
+        embedding = features.mean(dim=(2, 3))
+        logits = self.network.classifier(embedding)
+        probabilities = torch.softmax(logits * self.scale[:, :, 0] + self.offset[:, :, 0], dim=1)
+        activation = self.network.activation(features) * self.scale + self.offset
+        return probabilities, activation, self.unlike(embedding)
 
 
-def fold_batch_norms(network: nn.Module) -> nn.Module:
+def fold_batch_norms(network: RhythmEfficientNet) -> RhythmEfficientNet:
     """A copy for inference, every batch norm merged into the convolution before it."""
     folded = copy.deepcopy(network).eval()
     for module in folded.modules():
@@ -51,9 +65,11 @@ def fold_batch_norms(network: nn.Module) -> nn.Module:
     return folded
 
 
-def write_onnx(network: nn.Module, scale: Tensor, offset: Tensor, path: Path) -> str:
+def write_onnx(
+    network: RhythmEfficientNet, scale: Tensor, offset: Tensor, likeness: Likeness, path: Path
+) -> str:
     """Writes `path` and returns its SHA-256 in hexadecimal."""
-    model = Calibrated(fold_batch_norms(network), scale, offset).eval()
+    model = Calibrated(fold_batch_norms(network), scale, offset, likeness).eval()
     example = torch.zeros(2, 1, 1, WINDOW_SAMPLES)
     temporary = path.with_suffix(".onnx.tmp")
     torch.onnx.export(
@@ -61,8 +77,8 @@ def write_onnx(network: nn.Module, scale: Tensor, offset: Tensor, path: Path) ->
         (example,),
         str(temporary),
         input_names=["signal"],
-        output_names=["probabilities"],
-        dynamic_axes={"signal": {0: "batch"}, "probabilities": {0: "batch"}},
+        output_names=list(OUTPUT_NAMES),
+        dynamic_axes={name: {0: "batch"} for name in ("signal", *OUTPUT_NAMES)},
         opset_version=OPSET,
         dynamo=False,
     )
@@ -86,7 +102,13 @@ def write_manifest(path: Path, model_path: Path, sha256: str, facts: dict[str, A
             "samplingHz": SAMPLING_HZ,
             "preprocessing": facts["preprocessing"],
         },
-        "outputs": {"name": "probabilities", "order": list(OUTPUTS)},
+        "outputs": {
+            "name": "probabilities",
+            "order": list(OUTPUTS),
+            "activation": {"name": "activation", "parts": facts["activation_parts"]},
+            "unlike": {"name": "unlike", "threshold": round(facts["unlike_threshold"], 4)},
+        },
+        "predictionSets": facts["prediction_sets"],
         "calibration": facts["calibration"],
         "temperature": facts["temperature"],
         "threshold": facts["threshold"],

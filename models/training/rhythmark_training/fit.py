@@ -20,7 +20,12 @@ def device_of_choice() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def fit(sets: list[LabelledSet], config: TrainConfig, checkpoint: Path) -> RhythmEfficientNet:
+def fit(
+    sets: list[LabelledSet],
+    config: TrainConfig,
+    checkpoint: Path,
+    noise: LabelledSet | None = None,
+) -> RhythmEfficientNet:
     """Trains to the end and returns the averaged network, in evaluation mode, on the CPU.
 
     Continues from `checkpoint` where it is of the same configuration. The last average is the
@@ -29,7 +34,7 @@ def fit(sets: list[LabelledSet], config: TrainConfig, checkpoint: Path) -> Rhyth
     torch.manual_seed(config.seed)
     torch.set_num_threads(config.threads)
     device = device_of_choice()
-    mixture = Mixture(sets, config)
+    mixture = Mixture(sets, config, noise)
     network = RhythmEfficientNet(config.network).to(device, memory_format=torch.channels_last)
     objective = MarginalCrossEntropy(len(sets), config.label_smoothing).to(device)
     optimizer = torch.optim.AdamW(

@@ -72,7 +72,7 @@ def golden_vectors(network: nn.Module, calibration: Calibration, onnx_file: Path
     with torch.no_grad():
         p = calibration.probabilities(network(signal).numpy())
     session = onnxruntime.InferenceSession(str(onnx_file), providers=["CPUExecutionProvider"])
-    (by_onnx,) = session.run(None, {"signal": signal.numpy()})
+    (by_onnx,) = session.run(["probabilities"], {"signal": signal.numpy()})
     worst = float(np.abs(by_onnx - p).max())
     if worst > 1e-5:
         raise ArithmeticError(f"ONNX and PyTorch differ by {worst:.2g}")

@@ -28,22 +28,28 @@ class Stage:
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """Defaults give 0.56 M parameters and 22 M multiply-adds for a window of 2,500 samples."""
+    """Defaults give 0.45 M parameters and 16 M multiply-adds for a window of 2,500 samples.
 
-    stem_channels: int = 24
+    Channels are multiples of 16: onnxruntime's blocked kernels pad to that. `squeeze_from` spares
+    the first blocks their squeeze-excite: at full length its two reorders of the tensor cost more
+    than the block's convolutions.
+    """
+
+    stem_channels: int = 16
     stem_kernel: int = 15
     stem_stride: int = 4
     kernel: int = 7
-    head_channels: int = 320
+    head_channels: int = 256
+    squeeze_from: int = 90
     dropout: float = 0.2
     drop_path: float = 0.1
     stages: tuple[Stage, ...] = field(
         default=(
-            Stage(1, 24, 1, 2),
+            Stage(1, 16, 1, 2),
             Stage(3, 32, 2, 2),
-            Stage(3, 56, 2, 2),
-            Stage(4, 96, 3, 2),
-            Stage(4, 112, 2, 1),
+            Stage(3, 64, 2, 2),
+            Stage(3, 96, 3, 2),
+            Stage(3, 112, 2, 1),
         )
     )
 
@@ -72,7 +78,7 @@ class SqueezeExcite(nn.Module):
         self.expand = nn.Conv2d(squeezed, channels, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        pooled = x.mean(dim=3, keepdim=True)
+        pooled = nn.functional.adaptive_avg_pool2d(x, 1)
         return x * torch.sigmoid(self.expand(torch.relu(self.reduce(pooled))))
 
 
@@ -93,14 +99,18 @@ class DropPath(nn.Module):
 class MBConv(nn.Module):
     """Expand (1x1), filter each channel (1 x k), weigh the channels, project (1x1)."""
 
-    def __init__(self, inputs: int, stage: Stage, stride: int, kernel: int, drop: float) -> None:
+    def __init__(
+        self, inputs: int, stage: Stage, stride: int, config: NetworkConfig, drop: float
+    ) -> None:
         super().__init__()
+        kernel = config.kernel
         inner = inputs * stage.expand
         layers: list[nn.Module] = []
         if stage.expand > 1:
             layers += [_convolution(inputs, inner, 1, 1, 1), nn.ReLU(inplace=True)]
         layers += [_convolution(inner, inner, kernel, stride, inner), nn.ReLU(inplace=True)]
-        layers += [SqueezeExcite(inner, max(4, inputs // 4))]
+        if inner >= config.squeeze_from:
+            layers += [SqueezeExcite(inner, max(4, inputs // 4))]
         layers += [_convolution(inner, stage.channels, 1, 1, 1)]
         self.body = nn.Sequential(*layers)
         self.residual = stride == 1 and inputs == stage.channels
@@ -129,7 +139,7 @@ class RhythmEfficientNet(nn.Module):
             for index in range(stage.blocks):
                 stride = stage.stride if index == 0 else 1
                 drop = config.drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, stage, stride, config.kernel, drop))
+                blocks.append(MBConv(channels, stage, stride, config, drop))
                 channels = stage.channels
         self.blocks = nn.Sequential(*blocks)
         self.head = nn.Sequential(
@@ -138,9 +148,24 @@ class RhythmEfficientNet(nn.Module):
         self.dropout = nn.Dropout(config.dropout)
         self.classifier = nn.Linear(config.head_channels, len(OUTPUTS))
 
+    def features(self, signal: Tensor) -> Tensor:
+        """[batch, head_channels, 1, 40]: what the network makes of each 0.256 s and around it."""
+        return self.head(self.blocks(self.stem(signal)))
+
     def embed(self, signal: Tensor) -> Tensor:
         """What the classifier sees: [batch, head_channels], averaged over the window."""
-        return self.head(self.blocks(self.stem(signal))).mean(dim=(2, 3))
+        return self.features(signal).mean(dim=(2, 3))
+
+    def activation(self, features: Tensor) -> Tensor:
+        """Logits of each part of the window, [batch, 5, 40]; their mean over time is `forward`.
+
+        Zhou et al., "Learning Deep Features for Discriminative Localization" (2016): the classifier
+        is linear in the average, so it may be applied before averaging. The map is then no
+        explanation after the fact but the very terms that the verdict is the mean of.
+        """
+        return torch.einsum("oc,bct->bot", self.classifier.weight, features.squeeze(2)) + (
+            self.classifier.bias[None, :, None]
+        )
 
     def forward(self, signal: Tensor) -> Tensor:
         return self.classifier(self.dropout(self.embed(signal)))

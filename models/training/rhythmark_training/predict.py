@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
+from .network import RhythmEfficientNet
 from .scaling import scale_windows
 from .sets import LabelledSet
 
@@ -18,27 +19,44 @@ class Predicted:
     """One row a window with enough signal. `label` indexes LABELS or is UNLABELLED."""
 
     logits: NDArray[np.float32]
+    embedding: NDArray[np.float32]
     label: NDArray[np.int64]
     trace: NDArray[np.int64]
 
     def part(self, chosen: NDArray[np.bool_]) -> Predicted:
-        return Predicted(self.logits[chosen], self.label[chosen], self.trace[chosen])
+        return Predicted(
+            self.logits[chosen], self.embedding[chosen], self.label[chosen], self.trace[chosen]
+        )
 
 
 @torch.no_grad()
-def predict(network: nn.Module, data: LabelledSet, traces: NDArray[np.bool_]) -> Predicted:
-    """Planned windows of the chosen traces, in order, less those without enough signal."""
+def predict(
+    network: RhythmEfficientNet,
+    data: LabelledSet,
+    traces: NDArray[np.bool_],
+    disturb: Callable[[NDArray[np.float32]], NDArray[np.float32]] | None = None,
+) -> Predicted:
+    """Planned windows of the chosen traces, in order, less those without enough signal.
+
+    `disturb` changes windows [n, 2500] before they are scaled: a test of noise.
+    """
     network.eval()
     index = np.flatnonzero(data.window_planned & traces[data.window_trace])
-    logits, kept = [], []
+    logits, embeddings, kept = [], [], []
     for chunk in np.array_split(index, max(1, len(index) // 256)):
-        scaled, valid = scale_windows(torch.from_numpy(data.windows(chunk)))
+        windows = data.windows(chunk)
+        if disturb is not None:
+            windows = disturb(windows)
+        scaled, valid = scale_windows(torch.from_numpy(windows))
         signal = scaled[:, None, None, :].contiguous(memory_format=torch.channels_last)
-        logits.append(network(signal).numpy()[valid.numpy()])
+        embedding = network.embed(signal)
+        logits.append(network.classifier(embedding).numpy()[valid.numpy()])
+        embeddings.append(embedding.numpy()[valid.numpy()])
         kept.append(chunk[valid.numpy()])
     rows = np.concatenate(kept)
     return Predicted(
         np.concatenate(logits).astype(np.float32),
+        np.concatenate(embeddings).astype(np.float32),
         data.window_label[rows],
         data.window_trace[rows],
     )

@@ -13,6 +13,7 @@ from torch import Tensor
 from .augment import augment
 from .classes import LABELS, WINDOW_SAMPLES
 from .config import TrainConfig
+from .electrode_motion import ElectrodeMotion, add_at
 from .sets import UNLABELLED, LabelledSet, fold_of_subjects
 
 
@@ -150,8 +151,11 @@ def sqrt_inverse_weights(labels: NDArray[np.int64]) -> NDArray[np.float64]:
 class Mixture:
     """Batches of all sets in the configured proportion; an epoch is one pass over the first set."""
 
-    def __init__(self, sets: list[LabelledSet], config: TrainConfig) -> None:
+    def __init__(
+        self, sets: list[LabelledSet], config: TrainConfig, noise: LabelledSet | None = None
+    ) -> None:
         self.config = config
+        self.noise = ElectrodeMotion(noise, "training") if noise else None
         self.samplers = [
             (RecordingSampler if data.labels_whole_recordings else WindowSampler)(data, config)
             for data in sets
@@ -175,9 +179,30 @@ class Mixture:
                 for sampler, size in zip(self.samplers, self.sizes, strict=True)
             ]
             crops = np.concatenate([data.crops(d.trace, d.start, d.warp) for data, d in drawn])
+            label = np.concatenate([d.label for _, d in drawn])
+            crops, label = self._disturbed(crops, label, rng)
             yield Batch(
                 signal=augment(torch.from_numpy(crops), self.config.augment, generator),
-                label=torch.from_numpy(np.concatenate([d.label for _, d in drawn])),
+                label=torch.from_numpy(label),
                 weight=torch.from_numpy(np.concatenate([d.weight for _, d in drawn])).float(),
                 domain=torch.from_numpy(np.repeat(np.arange(len(drawn)), self.sizes)),
             )
+
+    def _disturbed(
+        self, crops: NDArray[np.float32], label: NDArray[np.int64], rng: np.random.Generator
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Electrode motion in a random part; what is buried in it is labelled noise."""
+        if self.noise is None:
+            return crops, label
+        config = self.config.augment
+        turn = rng.uniform(0.0, 1.0, len(crops))
+        buried = turn < config.buried_chance
+        readable = ~buried & (turn < config.buried_chance + config.noise_chance)
+        snr_db = np.where(
+            buried,
+            rng.uniform(config.buried_low_db, config.buried_high_db, len(crops)),
+            rng.uniform(config.noise_readable_low_db, config.noise_readable_high_db, len(crops)),
+        )
+        rows = np.flatnonzero(buried | readable)
+        crops[rows] = add_at(crops[rows], self.noise.draw(len(rows), rng), snr_db[rows])
+        return crops, np.where(buried, LABELS.index("noise"), label)

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from torch import Tensor, nn, tensor
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, tensor
 
-from .classes import LABELS
+from .classes import CLASSES, LABELS, WINDOW_SAMPLES
 from .config import TrainConfig
-from .evaluate import HeldOut, evaluate_held_out, evaluate_windows
+from .conformal import COVERAGE, class_thresholds
+from .evaluate import HeldOut, evaluate_buried, evaluate_held_out, evaluate_windows
 from .export import write_manifest, write_onnx
 from .fit import fit
 from .golden import golden_vectors, write_golden
-from .network import parameter_count
+from .metrics import CLASS_OF_LABEL_CINC, cinc_reading, rhythm_reading
+from .network import RhythmEfficientNet, parameter_count
 from .pictures import draw_reports
+from .predict import Predicted, predict
 from .sampling import held_out_traces, trace_labels
 from .sets import SOURCES, UNLABELLED, LabelledSet, find_sets, load_set
+from .unlike import UNLIKE_PART, Likeness, Unlike, fit_likeness
 
 MODEL_NAME = "rhythm-effnet"
+
+# Noise of this power hides the rhythm: the network should say so.
+BURIED_DB = -6.0
 
 
 def main() -> None:
@@ -29,6 +38,9 @@ def main() -> None:
     config = TrainConfig()
     if arguments.epochs is not None:
         config = replace(config, epochs=arguments.epochs)
+    if arguments.without:
+        kept = {name: part for name, part in config.shares.items() if name != arguments.without}
+        config = replace(config, shares=kept)
     folders = find_sets(arguments.dataset)
     learned = [load_set(folders[name]) for name in config.shares if name in folders]
     if not learned or learned[0].name != next(iter(config.shares)):
@@ -39,21 +51,42 @@ def main() -> None:
         raise SystemExit(
             "the sets were written by different versions of the program: write all again"
         )
-    network = fit(learned, config, arguments.run / "checkpoint.pt")
-    external = [load_set(path) for name, path in folders.items() if name not in config.shares]
-    publish(network, learned, external, config, arguments.version, arguments.out, arguments.golden)
+    noise = load_set(folders[config.noise_set]) if config.noise_set in folders else None
+    network = fit(learned, config, arguments.run / "checkpoint.pt", noise)
+    external = [
+        load_set(path)
+        for name, path in folders.items()
+        if name not in config.shares and name != config.noise_set
+    ]
+    publish(
+        network,
+        Material(learned, external, noise),
+        config,
+        arguments.version,
+        arguments.out,
+        arguments.golden,
+    )
+
+
+@dataclass(frozen=True)
+class Material:
+    """Sets that the network learned from, the first being CinC 2017; sets it never saw; noise."""
+
+    learned: list[LabelledSet]
+    external: list[LabelledSet]
+    noise: LabelledSet | None
 
 
 def publish(
-    network: nn.Module,
-    learned: list[LabelledSet],
-    external: list[LabelledSet],
+    network: RhythmEfficientNet,
+    material: Material,
     config: TrainConfig,
     version: str,
     out: Path,
     golden: Path | None,
 ) -> None:
     """Measures the network and writes model, manifest, pictures and golden vectors."""
+    learned = material.learned
     held_out = evaluate_held_out(network, learned[0], config)
     metrics: dict[str, Any] = {"cinc2017": held_out.figures}
     for data in learned[1:]:
@@ -65,7 +98,16 @@ def publish(
             metrics[data.name] = evaluate_windows(
                 network, data, held_out.calibration, traces, protocol
             )
-    for data in external:
+    if material.noise is not None:
+        metrics["electrodeMotion"] = evaluate_buried(
+            network,
+            learned[0],
+            held_out.calibration,
+            held_out_traces(learned[0], config),
+            material.noise,
+            BURIED_DB,
+        )
+    for data in material.external:
         metrics[data.name] = evaluate_windows(
             network,
             data,
@@ -81,7 +123,7 @@ def publish(
 
 
 def _write(
-    network: nn.Module,
+    network: RhythmEfficientNet,
     learned: list[LabelledSet],
     held_out: HeldOut,
     metrics: dict[str, Any],
@@ -93,7 +135,11 @@ def _write(
     out.mkdir(parents=True, exist_ok=True)
     model = out / f"{MODEL_NAME}-{version}.onnx"
     calibration = held_out.calibration
-    sha256 = write_onnx(network, _row(calibration.scale), _row(calibration.offset), model)
+    likeness = _likeness(network, learned, config)
+    distance = _distances(likeness, held_out.predicted)
+    scale, offset = _row(calibration.scale), _row(calibration.offset)
+    sha256 = write_onnx(network, scale, offset, likeness, model)
+    with_parts = network.features(torch.zeros(1, 1, 1, WINDOW_SAMPLES))
     facts = {
         "name": MODEL_NAME,
         "version": version,
@@ -105,6 +151,9 @@ def _write(
         },
         "temperature": round(1 / calibration.scale[0], 4),
         "threshold": round(held_out.threshold, 4),
+        "activation_parts": with_parts.shape[3],
+        "unlike_threshold": float(np.quantile(distance, 1 - UNLIKE_PART)),
+        "prediction_sets": _prediction_sets(network, learned, held_out, config),
         "tells_ectopy": len(learned) > 1,
         "parameters": parameter_count(network),
         "training_data": [_learned_from(data, config) for data in learned],
@@ -114,6 +163,64 @@ def _write(
     draw_reports(held_out, f"{MODEL_NAME}-{version}", out / "reports")
     if golden is not None:
         write_golden(golden_vectors(network, calibration, model), golden)
+
+
+def _likeness(
+    network: RhythmEfficientNet, learned: list[LabelledSet], config: TrainConfig
+) -> Likeness:
+    """From every set's training windows, as many of each as the smallest has."""
+    parts = []
+    for data in learned:
+        predicted = predict(network, data, ~held_out_traces(data, config))
+        parts.append(predicted.part(predicted.label != UNLABELLED))
+    least = min(len(part.label) for part in parts)
+    rng = np.random.default_rng(config.seed)
+    chosen = [rng.permutation(len(part.label))[:least] for part in parts]
+    embedding = np.concatenate([p.embedding[c] for p, c in zip(parts, chosen, strict=True)])
+    label = np.concatenate([p.label[c] for p, c in zip(parts, chosen, strict=True)])
+    return fit_likeness(embedding, CLASS_OF_LABEL_CINC[label])
+
+
+def _distances(likeness: Likeness, predicted: Predicted) -> NDArray[np.float32]:
+    with torch.no_grad():
+        return Unlike(likeness)(torch.from_numpy(predicted.embedding)).numpy()
+
+
+def _prediction_sets(
+    network: RhythmEfficientNet,
+    learned: list[LabelledSet],
+    held_out: HeldOut,
+    config: TrainConfig,
+) -> dict[str, Any]:
+    """Thresholds under both readings, from held-out windows.
+
+    CinC 2017 cannot say which of its Other is ectopy, so under the rhythm reading its Other does
+    not count and the held-out windows of the sets that can say join in.
+    """
+    p = held_out.calibration.probabilities(held_out.predicted.logits)
+    label = np.array(LABELS)[held_out.predicted.label]
+    truth = CLASS_OF_LABEL_CINC[held_out.predicted.label]
+    known = label != "ectopy-or-other"
+    rhythm_p, rhythm_label = [rhythm_reading(p[known])], [label[known]]
+    for data in learned[1:]:
+        traces = held_out_traces(data, config)
+        if not traces.any():
+            continue
+        predicted = predict(network, data, traces)
+        predicted = predicted.part(predicted.label != UNLABELLED)
+        rhythm_p.append(rhythm_reading(held_out.calibration.probabilities(predicted.logits)))
+        rhythm_label.append(np.array(LABELS)[predicted.label])
+    names = ["normal" if x == "ectopy" else x for x in np.concatenate(rhythm_label)]
+    rhythm_truth = np.array([CLASSES.index(name) for name in names])
+    return {
+        "coverage": COVERAGE,
+        "cinc": _rounded(class_thresholds(cinc_reading(p), truth)),
+        "rhythm": _rounded(class_thresholds(np.concatenate(rhythm_p), rhythm_truth)),
+    }
+
+
+def _rounded(thresholds: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in thresholds.items()}
 
 
 def _learned_from(data: LabelledSet, config: TrainConfig) -> dict[str, Any]:
@@ -148,6 +255,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--run", type=Path, default=Path("runs/default"), help="checkpoints")
     parser.add_argument("--version", default="1.0.0", help="of the model")
     parser.add_argument("--epochs", type=int, help="instead of the configuration's")
+    parser.add_argument("--without", help="a set that this model must never see")
     parser.add_argument("--golden", type=Path, help="where to write the tests' golden vectors")
     return parser.parse_args()
 
