@@ -2,6 +2,7 @@ import type { PatientFields, RecordingHeader } from '../contract/domain.ts';
 import { failureOf, type Failure } from '../contract/errors.ts';
 import { EXIT, readArguments, someArguments, type Command } from './command.ts';
 import { rowOfRefusal, rowsOfHeader, writeImportReport, type ReportRow } from './import-report.ts';
+import type { AlikeInputs } from './alike-inputs.ts';
 import type { Input } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -17,6 +18,7 @@ export const info: Command = {
     ],
   ],
   remarks: [
+    'Recordings that hold the same, sample for sample, are told in same_as, whatever their files are called.',
     'Of the patient only which fields are filled is told, not what they say, so that the output can go into a log.',
   ],
   examples: ['night.edf', 'ward/*.hea --json > ward.json', 'ward --report ward-import.csv'],
@@ -32,10 +34,12 @@ export const info: Command = {
       await refuseUnwritable(values.report);
     }
     const rows: ReportRow[] = [];
+    const { AlikeInputs } = await import('./alike-inputs.ts');
+    const alike = new AlikeInputs();
     let failed = 0;
     let isFirst = true;
     for (const input of inputs) {
-      const found = await describe(input, terminal, rows);
+      const found = await describe(input, terminal, rows, alike);
       if (found.status === 'failed') failed += 1;
       if (values.json) terminal.print(`${isFirst ? '[\n' : ',\n'}${JSON.stringify(found)}`);
       else if (found.status === 'read') terminal.print(`${isFirst ? '' : '\n'}${asText(found)}`);
@@ -68,6 +72,8 @@ type Description =
         readonly samples: number;
       }[];
       readonly notes: RecordingHeader['notes'];
+      /** Path of the earlier input that holds the same, by content. */
+      readonly same_as: string | null;
     }
   | {
       readonly recording: string;
@@ -77,7 +83,12 @@ type Description =
     };
 
 /** Adds to `rows` what an import report says of the input. */
-async function describe(input: Input, terminal: Terminal, rows: ReportRow[]): Promise<Description> {
+async function describe(
+  input: Input,
+  terminal: Terminal,
+  rows: ReportRow[],
+  alike: AlikeInputs,
+): Promise<Description> {
   const { name: recording, path } = input;
   const failed = (failure: Failure): Description => {
     rows.push(rowOfRefusal(recording, path, failure));
@@ -89,9 +100,16 @@ async function describe(input: Input, terminal: Terminal, rows: ReportRow[]): Pr
   }
   try {
     const { openRecording } = await import('../formats/index.ts');
+    const { sameContentNote } = await import('../formats/content-digest.ts');
     const reader = await openRecording(path, { part: input.part });
-    await reader.close();
-    const { header } = reader;
+    let same: string | null;
+    try {
+      same = await alike.sameAs(input, reader);
+    } finally {
+      await reader.close();
+    }
+    const notes = same === null ? [] : [sameContentNote(same)];
+    const header = { ...reader.header, notes: [...reader.header.notes, ...notes] };
     rows.push(...rowsOfHeader(recording, path, header));
     return {
       recording,
@@ -111,6 +129,7 @@ async function describe(input: Input, terminal: Terminal, rows: ReportRow[]): Pr
         samples: lead.sampleCount,
       })),
       notes: header.notes,
+      same_as: same,
     };
   } catch (error) {
     return failed(failureOf(error));
@@ -135,7 +154,7 @@ function asText(found: Extract<Description, { status: 'read' }>): string {
         `  lead      ${lead.name}: ${lead.samples} samples at ${lead.sampling_hz} Hz, ${lead.calibrated ? lead.unit : 'uncalibrated'}`,
     ),
     ...found.notes
-      .filter(({ kind }) => kind !== 'read')
+      .filter(({ kind, code }) => kind !== 'read' || code === 'same-content')
       .map(({ kind, message }) => `  ${kind.padEnd(9)} ${message}`),
   ];
   return `${lines.map((line) => line.replace(/\p{Cc}/gu, '?')).join('\n')}\n`;

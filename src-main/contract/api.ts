@@ -8,6 +8,7 @@ import { HIGH_PASS_HZ, LOW_PASS_HZ, NOTCH_HZ } from './conventions.ts';
 import { PAPER_GAINS_MM_PER_MV, PAPER_SPEEDS_MM_PER_S } from './conventions.ts';
 import type {
   About,
+  ContentProgress,
   FolderListing,
   JobProgress,
   LeadSignal,
@@ -147,6 +148,10 @@ export const api = {
   'analysis.resume': method<JobProgress>()(nothing),
   'analysis.cancel': method<JobProgress>()(nothing),
   'analysis.progress': method<JobProgress>()(nothing),
+
+  /** Comparing by content begins by itself when something is listed. */
+  'content.progress': method<ContentProgress>()(nothing),
+  'content.cancel': method<ContentProgress>()(nothing),
 
   /** Labels as `rhythmark classify` writes them; all rows when `ids` is absent. */
   'export.labels': method<SavedFile>()(

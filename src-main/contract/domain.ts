@@ -113,6 +113,8 @@ export interface WorklistRow {
   readonly samplingHz: number | null;
   /** Notes that are not plain `read`: what was assumed, repaired, ignored. */
   readonly noteCount: number;
+  /** The recording listed before that holds the same, by content; null where there is none. */
+  readonly sameAs: { readonly id: RecordingId; readonly name: string } | null;
   /** 0 to 1 while classifying. */
   readonly progress: number | null;
   readonly windowCount: number | null;
@@ -218,6 +220,13 @@ export interface JobProgress {
   readonly secondsLeft: number | null;
   /** What went wrong with the analysis process last, until the next run; null when nothing did. */
   readonly stopped: string | null;
+}
+
+/** How far the recordings that may be the same are compared by content. */
+export interface ContentProgress {
+  readonly state: 'idle' | 'comparing' | 'cancelling';
+  readonly done: number;
+  readonly total: number;
 }
 
 /** A place in the file system as the page may see it: names only, paths stay in main. */

@@ -1,5 +1,12 @@
 /** What the main process tells the renderer unasked. */
-import type { About, JobProgress, RecordingId, Settings, WorklistRow } from './domain.ts';
+import type {
+  About,
+  ContentProgress,
+  JobProgress,
+  RecordingId,
+  Settings,
+  WorklistRow,
+} from './domain.ts';
 
 export interface Events {
   /** Rows that are new or different, at most a few times a second. */
@@ -8,6 +15,7 @@ export interface Events {
     readonly removed: readonly RecordingId[];
   };
   'job-progress': JobProgress;
+  'content-progress': ContentProgress;
   /** Verdicts as they are found; rows [first, first + n) of the recording's `WindowVerdicts`. */
   'windows-found': {
     readonly id: RecordingId;
@@ -27,6 +35,7 @@ export type EventName = keyof Events;
 export const EVENT_NAMES = [
   'worklist-changed',
   'job-progress',
+  'content-progress',
   'windows-found',
   'settings-changed',
   'about-changed',

@@ -6,11 +6,13 @@ import { closeLibraryFile, openLibraryFile } from './library-file.ts';
 import { ModelVerdicts } from './model-verdicts.ts';
 import { Preferences } from './preferences.ts';
 import { Recordings } from './recordings.ts';
+import { SameContent } from './same-content.ts';
 
 export interface Library {
   readonly recordings: Recordings;
   readonly modelVerdicts: ModelVerdicts;
   readonly preferences: Preferences;
+  readonly sameContent: SameContent;
   /** A sentence for the user when a damaged library was set aside at opening. */
   readonly notice: string | null;
   /** All changes that `work` makes, or none; one write to the disk instead of many. */
@@ -25,6 +27,7 @@ export function openLibrary(folder: string): Library {
     recordings: new Recordings(connection),
     modelVerdicts: new ModelVerdicts(connection),
     preferences: new Preferences(connection),
+    sameContent: new SameContent(connection),
     notice,
     transaction: (work) => connection.transaction(work),
     close: () => {

@@ -77,4 +77,13 @@ export const SCHEMA_STEPS: readonly string[] = [
     chosen_ms REAL NOT NULL
   ) STRICT;
   `,
+  `
+  -- Of every sample, for as long as the recording's fingerprint is the one beside it.
+  CREATE TABLE content_digest (
+    recording TEXT PRIMARY KEY REFERENCES recording (id) ON DELETE CASCADE,
+    fingerprint TEXT NOT NULL,
+    digest TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX content_digest_digest ON content_digest (digest);
+  `,
 ];

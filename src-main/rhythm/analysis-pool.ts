@@ -261,7 +261,8 @@ export class AnalysisPool implements Analyst {
         return this.#running.get(message.run)?.options.onFindings?.(message.findings);
       case 'done': {
         const task = this.#finish(process, message.run);
-        task?.resolve({ header: message.header, verdicts: message.verdicts });
+        const { header, verdicts, digest } = message;
+        task?.resolve({ header, verdicts, digest });
         return this.#dispatch();
       }
       case 'failed': {

@@ -1,5 +1,6 @@
 /** Does one job: opens the recording, chooses its leads, prepares, infers, tells what it found. */
 import { MODEL_OUTPUTS, type WindowVerdicts } from '../contract/domain.ts';
+import { contentDigest } from '../formats/content-digest.ts';
 import { openRecording } from '../formats/index.ts';
 import type { RecordingReader } from '../formats/reader.ts';
 import { createEnvelopeFile } from '../signal/envelope-file.ts';
@@ -28,14 +29,28 @@ export async function runJob(job: AnalysisJob, context: JobContext): Promise<Ana
   const reader = await openRecording(job.path, { part, textChoice });
   try {
     context.onRead();
+    if (job.kind === 'digest') {
+      return { header: reader.header, verdicts: [], digest: await digestOf(reader, context) };
+    }
     const leads = job.kind === 'classify' ? await chooseLeads(reader, job.leads) : [];
     const verdicts = await withEnvelope(job.envelopePath, reader, (witness) =>
       classifyLeads(reader, leads, witness, context),
     );
-    return { header: reader.header, verdicts };
+    return { header: reader.header, verdicts, digest: null };
   } finally {
     await reader.close();
   }
+}
+
+function digestOf(reader: RecordingReader, context: JobContext): Promise<string> {
+  return contentDigest(reader, {
+    signal: context.signal,
+    onBlock: async (done) => {
+      context.onRead();
+      context.onProgress(done);
+      if (done < 1) await context.turn();
+    },
+  });
 }
 
 /** Lends a witness that puts all samples into the envelope; the file is there whole or not at all. */

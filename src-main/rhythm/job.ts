@@ -38,7 +38,13 @@ export interface EnvelopeJob extends RecordingSource {
   readonly envelopePath: string;
 }
 
-export type AnalysisJob = ClassifyJob | EnvelopeJob;
+/** A digest of every sample, to tell whether two recordings are the same. */
+export interface DigestJob extends RecordingSource {
+  readonly kind: 'digest';
+  readonly id: string;
+}
+
+export type AnalysisJob = ClassifyJob | EnvelopeJob | DigestJob;
 
 /**
  * Verdicts as they are found: rows [first, first + startS.length) of the lead's `WindowVerdicts`.
@@ -57,8 +63,10 @@ export interface Findings {
 
 export interface AnalysisResult {
   readonly header: RecordingHeader;
-  /** One for each lead that was read, the chosen one first; empty for an envelope job. */
+  /** One for each lead that was read, the chosen one first; empty for other jobs. */
   readonly verdicts: readonly WindowVerdicts[];
+  /** Hexadecimal; null for other jobs. */
+  readonly digest: string | null;
 }
 
 /** A job's place in the queue: what a person looks at goes before everything else. */

@@ -54,5 +54,6 @@ export type FromProcess =
       readonly run: Run;
       readonly header: RecordingHeader;
       readonly verdicts: readonly WindowVerdicts[];
+      readonly digest: string | null;
     }
   | { readonly type: 'failed'; readonly run: Run; readonly failure: Failure };

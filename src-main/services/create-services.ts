@@ -14,6 +14,7 @@ import { aboutOf, type Program } from './about.ts';
 import { Analysis } from './analysis.ts';
 import { Demo } from './demo.ts';
 import { createDispatch, Dispatching, type Dispatch, type Log } from './dispatch.ts';
+import { Duplicates } from './duplicates.ts';
 import { Envelopes } from './envelopes.ts';
 import { exportLabels, type SaveDialog } from './export.ts';
 import { listFolder } from './folder-listing.ts';
@@ -64,6 +65,7 @@ export function createServices(options: ServicesOptions): Services {
   const telling = aboutTeller(options, () => parts.about());
   let closing: Promise<void> | undefined;
   analyst.start();
+  parts.duplicates.look(); // what an earlier run left
   return {
     handlers,
     dispatch: (method, input, context) => dispatching.dispatch(method, input, context),
@@ -71,6 +73,7 @@ export function createServices(options: ServicesOptions): Services {
     async whenIdle() {
       await parts.headers.whenIdle();
       await parts.analysis.whenIdle();
+      await parts.duplicates.whenIdle();
     },
     close: () => (closing ??= closeAll(library, parts, options, dispatching, telling)),
   };
@@ -87,6 +90,7 @@ async function closeAll(
   try {
     telling.close();
     await dispatching.close();
+    await parts.duplicates.close();
     await parts.headers.close();
     await parts.analysis.close();
     parts.model.close();
@@ -148,7 +152,14 @@ function assemble(
     answered,
     model: current,
   });
-  const worklist = new Worklist({ library, rows, headers, analysis, views });
+  const duplicates = new Duplicates({
+    library,
+    analyst,
+    announce,
+    headersRead: () => headers.whenIdle(),
+    rowsChanged: changed,
+  });
+  const worklist = new Worklist({ library, rows, headers, analysis, duplicates, views });
   return {
     rows,
     texts,
@@ -156,6 +167,7 @@ function assemble(
     envelopes,
     analysis,
     headers,
+    duplicates,
     views,
     worklist,
     demo: new Demo(libraryFolder, worklist),
@@ -166,7 +178,8 @@ function assemble(
 }
 
 function handlersOf(library: Library, parts: Parts, options: ServicesOptions): Handlers {
-  const { rows, texts, analysis, headers, views, worklist, demo, places, uploads } = parts;
+  const { rows, texts, analysis, headers, duplicates, views, worklist, demo, places, uploads } =
+    parts;
   const { dialogs } = options;
   const stored = (ids: readonly RecordingId[] | undefined): StoredRecording[] =>
     ids === undefined
@@ -243,6 +256,12 @@ function handlersOf(library: Library, parts: Parts, options: ServicesOptions): H
         analysis.cancel();
       }),
     'analysis.progress': async () => analysis.progress(),
+
+    'content.progress': async () => duplicates.progress(),
+    'content.cancel': async () => {
+      duplicates.cancel();
+      return duplicates.progress();
+    },
 
     'export.labels': (input, context) =>
       exportLabels(

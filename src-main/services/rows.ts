@@ -51,16 +51,18 @@ export class Rows {
     const summaries = model
       ? library.modelVerdicts.summaries(model.sha256, reading, model.threshold)
       : new Map<RecordingId, ModelSummary>();
-    return library.recordings
-      .listed()
-      .map((recording) => this.#row(recording, summaries.get(recording.id)));
+    const same = library.sameContent.all();
+    return library.recordings.listed().map((recording) => {
+      const { id } = recording;
+      return this.#row(recording, summaries.get(id), same.get(id) ?? null);
+    });
   }
 
   /** Error `not-found` for an id that was never given out. */
   row(id: RecordingId): WorklistRow {
     const recording = this.#options.library.recordings.get(id);
     if (!recording) throw noSuchRecording();
-    return this.#row(recording, this.#summary(id));
+    return this.#rowOf(recording);
   }
 
   changed(ids: Iterable<RecordingId>): void {
@@ -106,7 +108,7 @@ export class Rows {
     for (const id of portion) {
       const recording = this.#options.library.recordings.get(id);
       if (recording && !recording.removed) {
-        upserted.push(this.#row(recording, this.#summary(id)));
+        upserted.push(this.#rowOf(recording));
       } else {
         // Its job ended after it was taken off the list: the removal was not told yet.
         removed.push(id);
@@ -124,7 +126,16 @@ export class Rows {
     return library.modelVerdicts.summary(id, model.sha256, reading, model.threshold) ?? undefined;
   }
 
-  #row(recording: StoredRecording, summary: ModelSummary | undefined): WorklistRow {
+  #rowOf(recording: StoredRecording): WorklistRow {
+    const { id } = recording;
+    return this.#row(recording, this.#summary(id), this.#options.library.sameContent.of(id));
+  }
+
+  #row(
+    recording: StoredRecording,
+    summary: ModelSummary | undefined,
+    sameAs: WorklistRow['sameAs'],
+  ): WorklistRow {
     const work = this.#options.inWork(recording.id);
     if (!work) this.#partial.delete(recording.id);
     return {
@@ -141,6 +152,7 @@ export class Rows {
       leads: recording.leads,
       samplingHz: recording.samplingHz,
       noteCount: recording.noteCount,
+      sameAs,
       ...(work ? this.#whileInWork(recording, work) : settled(recording, summary)),
     };
   }

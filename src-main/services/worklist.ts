@@ -8,6 +8,7 @@ import { scan, type ScanItem } from '../formats/index.ts';
 import type { Library } from '../review/library.ts';
 import type { FoundRecording, StoredRecording } from '../review/recordings.ts';
 import type { Analysis } from './analysis.ts';
+import type { Duplicates } from './duplicates.ts';
 import type { HeaderReading } from './header-reading.ts';
 import type { RecordingViews } from './recording.ts';
 import type { Rows } from './rows.ts';
@@ -20,6 +21,7 @@ export interface WorklistOptions {
   readonly rows: Rows;
   readonly headers: HeaderReading;
   readonly analysis: Analysis;
+  readonly duplicates: Duplicates;
   readonly views: RecordingViews;
 }
 
@@ -72,6 +74,8 @@ export class Worklist {
   remove(ids: readonly RecordingId[]): number {
     const { library, rows, analysis, views } = this.#options;
     const removed = library.recordings.setRemoved(ids, 'removed');
+    // What was the same as one of these is the same as another now, or as none.
+    rows.changed(library.sameContent.peers(ids));
     for (const id of analysis.drop(ids)) this.#interrupted.add(id);
     for (const id of ids) views.drop(id);
     rows.removed(ids);
@@ -81,7 +85,7 @@ export class Worklist {
   restore(ids: readonly RecordingId[]): number {
     const { library, rows, analysis } = this.#options;
     const restored = library.recordings.setRemoved(ids, 'listed');
-    rows.changed(ids);
+    rows.changed([...ids, ...library.sameContent.peers(ids)]);
     analysis.enqueue(this.#stored(ids.filter((id) => this.#interrupted.delete(id))));
     return restored;
   }
@@ -104,7 +108,7 @@ export class Worklist {
 
   /** In portions as well: a click on the first row must not wait for the last. */
   async #begin(ids: readonly RecordingId[]): Promise<void> {
-    const { headers, analysis } = this.#options;
+    const { headers, analysis, duplicates } = this.#options;
     for (let at = 0; at < ids.length; at += ROWS_AT_ONCE) {
       const portion = this.#stored(ids.slice(at, at + ROWS_AT_ONCE));
       const waiting = portion.filter(({ status }) => status !== 'failed');
@@ -112,6 +116,9 @@ export class Worklist {
       analysis.enqueue(waiting);
       await setImmediate();
     }
+    duplicates.look();
+    // Fingerprints of what the analysis read first are taken when it is done.
+    duplicates.lookAfter(analysis.whenIdle());
   }
 
   #stored(ids: readonly RecordingId[]): StoredRecording[] {

@@ -51,6 +51,7 @@ const TEXTS: Readonly<Record<string, (row: WorklistRow) => readonly string[]>> =
   lead: (row) => row.leads,
   start: (row) => [row.start ?? 'not stated'],
   synthetic: (row) => [row.synthetic ? 'yes' : 'no'],
+  same: (row) => (row.sameAs === null ? ['no'] : ['yes', row.sameAs.name]),
 };
 const STATUS_ALSO: Readonly<Record<WorklistRow['status'], string>> = {
   waiting: 'queued',

@@ -45,7 +45,7 @@ async function givenWard(
     version: '0.0.0-test',
     analyst,
     announce: (name, payload) => {
-      if (name !== 'job-progress' || !('state' in payload)) return;
+      if (name !== 'job-progress' || !('state' in payload) || !('failed' in payload)) return;
       progress.push(payload);
       watch(payload, processes);
     },

@@ -20,6 +20,7 @@ export function row(fields: Partial<WorklistRow> = {}): WorklistRow {
     leads: ['II', 'V1', 'V5'],
     samplingHz: 250,
     noteCount: 0,
+    sameAs: null,
     progress: null,
     windowCount: 8640,
     composition: composition({ normal: 80_000, af: 6_400 }),

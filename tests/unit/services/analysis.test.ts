@@ -8,6 +8,7 @@ import type { Library } from '../../../src-main/review/library.ts';
 import { ModelVerdicts } from '../../../src-main/review/model-verdicts.ts';
 import { Preferences } from '../../../src-main/review/preferences.ts';
 import { Recordings } from '../../../src-main/review/recordings.ts';
+import { SameContent } from '../../../src-main/review/same-content.ts';
 import { Analysis } from '../../../src-main/services/analysis.ts';
 import { AnalysisQueue } from '../../../src-main/services/analysis-queue.ts';
 import { stoppedAt } from '../../../src-main/services/job-words.ts';
@@ -235,6 +236,7 @@ describe('the analysis', () => {
       recordings: new Recordings(connection),
       modelVerdicts: new ModelVerdicts(connection),
       preferences: new Preferences(connection),
+      sameContent: new SameContent(connection),
       notice: null,
       transaction: (work) => connection.transaction(work),
       close: () => {

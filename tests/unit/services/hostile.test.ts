@@ -80,6 +80,8 @@ function validInput(method: MethodName): Record<string, unknown> {
     case 'analysis.resume':
     case 'analysis.cancel':
     case 'analysis.progress':
+    case 'content.progress':
+    case 'content.cancel':
       return {};
   }
 }

@@ -1,0 +1,113 @@
+/**
+ * Which recordings of the list hold the same. Told in three steps, each over what the one before
+ * leaves: length, leads and start as the headers say; the fingerprint; a digest of every sample.
+ * A digest is kept with the fingerprint it was taken under, so that it ends with the content.
+ */
+import type { RecordingId } from '../contract/domain.ts';
+import type { Connection, Row } from './connection.ts';
+import { textOf } from './row.ts';
+
+/** The recording that was listed first among those that hold the same. */
+export interface SameAs {
+  readonly id: RecordingId;
+  readonly name: string;
+}
+
+/** Listed recordings with a digest that holds for what they are now. */
+const DIGESTED = `recording AS r JOIN content_digest AS d
+  ON d.recording = r.id AND d.fingerprint = r.fingerprint AND r.removed = 0`;
+
+export class SameContent {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Those without a fingerprint that another recording may be the same as. */
+  withoutFingerprint(): RecordingId[] {
+    return this.#ids(`
+      SELECT r.id FROM recording AS r JOIN (
+        SELECT duration_s, start, leads, sampling_hz FROM recording
+        WHERE removed = 0 AND header IS NOT NULL
+        GROUP BY duration_s, start, leads, sampling_hz HAVING count(*) > 1
+      ) AS alike ON r.duration_s = alike.duration_s AND r.start IS alike.start
+        AND r.leads = alike.leads AND r.sampling_hz IS alike.sampling_hz
+      WHERE r.removed = 0 AND r.header IS NOT NULL AND r.fingerprint IS NULL ORDER BY r.added`);
+  }
+
+  /** Those without a digest whose fingerprint another recording shares. */
+  withoutDigest(): RecordingId[] {
+    return this.#ids(`
+      SELECT r.id FROM recording AS r JOIN (
+        SELECT fingerprint FROM recording WHERE removed = 0 AND fingerprint IS NOT NULL
+        GROUP BY fingerprint HAVING count(*) > 1
+      ) AS alike ON r.fingerprint = alike.fingerprint
+      LEFT JOIN content_digest AS d ON d.recording = r.id AND d.fingerprint = r.fingerprint
+      WHERE r.removed = 0 AND d.recording IS NULL ORDER BY r.added`);
+  }
+
+  setFingerprint(id: RecordingId, fingerprint: string): void {
+    this.#connection.run('UPDATE recording SET fingerprint = ? WHERE id = ?', fingerprint, id);
+  }
+
+  setDigest(id: RecordingId, fingerprint: string, digest: string): void {
+    this.#connection.run(
+      'INSERT OR REPLACE INTO content_digest (recording, fingerprint, digest) VALUES (?, ?, ?)',
+      id,
+      fingerprint,
+      digest,
+    );
+  }
+
+  /** Null for the first of its kind, and where nothing else holds the same. */
+  of(id: RecordingId): SameAs | null {
+    const row = this.#connection.get(
+      `SELECT r.id, r.name FROM ${DIGESTED}
+       WHERE d.digest = (SELECT d.digest FROM ${DIGESTED} WHERE r.id = ?)
+       ORDER BY r.added LIMIT 1`,
+      id,
+    );
+    const first = row && sameAsOf(row);
+    return first && first.id !== id ? first : null;
+  }
+
+  /** The same for the whole list. */
+  all(): ReadonlyMap<RecordingId, SameAs> {
+    const rows = this.#connection.all(
+      `SELECT r.id, r.name, d.digest FROM ${DIGESTED} ORDER BY r.added`,
+    );
+    const firsts = new Map<string, SameAs>();
+    const found = new Map<RecordingId, SameAs>();
+    for (const row of rows) {
+      const one = sameAsOf(row);
+      const first = firsts.get(textOf(row, 'digest'));
+      if (first) found.set(one.id, first);
+      else firsts.set(textOf(row, 'digest'), one);
+    }
+    return found;
+  }
+
+  /** Every listed recording that holds the same as one of `ids`, itself left out. */
+  peers(ids: readonly RecordingId[]): RecordingId[] {
+    const peers = new Set<RecordingId>();
+    for (const id of ids) {
+      const rows = this.#connection.all(
+        `SELECT r.id FROM ${DIGESTED}
+         WHERE d.digest = (SELECT digest FROM content_digest WHERE recording = ?)`,
+        id,
+      );
+      for (const row of rows) peers.add(textOf(row, 'id'));
+    }
+    for (const id of ids) peers.delete(id);
+    return [...peers];
+  }
+
+  #ids(sql: string): RecordingId[] {
+    return this.#connection.all(sql).map((row) => textOf(row, 'id'));
+  }
+}
+
+function sameAsOf(row: Row): SameAs {
+  return { id: textOf(row, 'id'), name: textOf(row, 'name') };
+}

@@ -1,0 +1,183 @@
+/**
+ * Finds recordings of the list that hold the same, after everything else: the list is there, its
+ * headers are read. Looks at samples here and there first and reads whole recordings, in the
+ * analysis process, only of those that agree in all of that. What was found is kept.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { ContentProgress, RecordingId } from '../contract/domain.ts';
+import { failureOf } from '../contract/errors.ts';
+import type { Announce } from '../contract/events.ts';
+import type { Library } from '../review/library.ts';
+import type { StoredRecording } from '../review/recordings.ts';
+import type { Analyst } from '../rhythm/job.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { mapLimited } from './map-limited.ts';
+import { openSource } from './source-files.ts';
+import { throttled, type Throttled } from './throttled.ts';
+
+const ANNOUNCE_EVERY_MS = 250;
+/** Files open at a time while samples are looked at here and there. */
+const FILES_AT_ONCE = 4;
+/** Recordings read whole at a time: what is classified meanwhile keeps its processes. */
+const WHOLE_AT_ONCE = 2;
+/** Kept in one transaction. */
+const KEPT_AT_ONCE = 64;
+
+export interface DuplicatesOptions {
+  readonly library: Library;
+  readonly analyst: Pick<Analyst, 'run'>;
+  readonly announce: Announce;
+  /** Resolves when headers are read: what is compared comes from them. */
+  readonly headersRead: () => Promise<void>;
+  readonly rowsChanged: (ids: Iterable<RecordingId>) => void;
+}
+
+export class Duplicates {
+  readonly #options: DuplicatesOptions;
+  readonly #telling: Throttled;
+  /** Could not be read: not tried again before the next start. */
+  readonly #unreadable = new Set<RecordingId>();
+  #running: Promise<void> | null = null;
+  #again = false;
+  #cancels = 0;
+  #abort = new AbortController();
+  #closed = false;
+  #done = 0;
+  #total = 0;
+
+  constructor(options: DuplicatesOptions) {
+    this.#options = options;
+    this.#telling = throttled(ANNOUNCE_EVERY_MS, () => {
+      options.announce('content-progress', this.progress());
+    });
+  }
+
+  progress(): ContentProgress {
+    const { aborted } = this.#abort.signal;
+    const state = this.#total === 0 ? 'idle' : aborted ? 'cancelling' : 'comparing';
+    return { state, done: this.#done, total: this.#total };
+  }
+
+  /** Compares what is new on the list, soon; what was compared before is not read again. */
+  look(): void {
+    if (this.#closed) return;
+    this.#again = true;
+    this.#running ??= this.#lookUntilDone().finally(() => {
+      this.#running = null;
+    });
+  }
+
+  /** The same once more when `done` resolves, unless comparing is cancelled before. */
+  lookAfter(done: Promise<void>): void {
+    const cancels = this.#cancels;
+    // Not awaited: whoever lists something goes on at once.
+    void done.then(() => {
+      if (cancels === this.#cancels) this.look();
+    });
+  }
+
+  /** What was compared so far stays; the rest is compared when something is listed again. */
+  cancel(): void {
+    this.#cancels += 1;
+    this.#again = false;
+    this.#abort.abort();
+    this.#telling.soon();
+  }
+
+  async whenIdle(): Promise<void> {
+    await this.#running;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.cancel();
+    await this.#running;
+    this.#telling.close();
+  }
+
+  async #lookUntilDone(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      this.#abort = new AbortController();
+      await this.#options.headersRead();
+      try {
+        await this.#takeFingerprints();
+        await this.#takeDigests();
+      } catch {
+        // Cancelled, or the library takes nothing now (a full disk): compared at the next look.
+      }
+      this.#done = this.#total = 0;
+      this.#telling.soon();
+    }
+  }
+
+  async #takeFingerprints(): Promise<void> {
+    const { sameContent } = this.#options.library;
+    const ids = sameContent.withoutFingerprint().filter((id) => !this.#unreadable.has(id));
+    for (let at = 0; at < ids.length; at += KEPT_AT_ONCE) {
+      const portion = ids.slice(at, at + KEPT_AT_ONCE);
+      const found = await mapLimited(portion, FILES_AT_ONCE, (id) => this.#fingerprint(id));
+      this.#options.library.transaction(() => {
+        for (const one of found) if (one) sameContent.setFingerprint(one.id, one.fingerprint);
+      });
+    }
+  }
+
+  /** Null where the file is not what its kept header says any more. */
+  async #fingerprint(id: RecordingId): Promise<{ id: RecordingId; fingerprint: string } | null> {
+    await setImmediate(); // whatever a person asked for meanwhile comes first
+    this.#abort.signal.throwIfAborted();
+    const recording = this.#options.library.recordings.get(id);
+    if (!recording) return null;
+    try {
+      const reader = await openSource(recording);
+      try {
+        const kept = this.#options.library.recordings.header(id);
+        if (isDeepStrictEqual(kept, structuredClone(reader.header))) {
+          return { id, fingerprint: await fingerprintOf(reader) };
+        }
+      } finally {
+        await reader.close();
+      }
+    } catch {
+      // Said where the recording is opened.
+    }
+    this.#unreadable.add(id);
+    return null;
+  }
+
+  async #takeDigests(): Promise<void> {
+    const { library } = this.#options;
+    const ids = library.sameContent.withoutDigest().filter((id) => !this.#unreadable.has(id));
+    this.#total = ids.length;
+    if (ids.length === 0) return;
+    this.#telling.now();
+    await mapLimited(ids, WHOLE_AT_ONCE, async (id) => {
+      this.#abort.signal.throwIfAborted();
+      const recording = library.recordings.get(id);
+      if (recording && !recording.removed && recording.fingerprint !== null) {
+        await this.#digest(recording, recording.fingerprint);
+      }
+      this.#done += 1;
+      this.#telling.soon();
+    });
+  }
+
+  async #digest(recording: StoredRecording, fingerprint: string): Promise<void> {
+    const { library, analyst, rowsChanged } = this.#options;
+    const { id, path, part, textChoice } = recording;
+    try {
+      const { digest } = await analyst.run(
+        { kind: 'digest', id: `digest ${id}`, path, part, textChoice },
+        { signal: this.#abort.signal },
+      );
+      if (digest === null) return;
+      library.sameContent.setDigest(id, fingerprint, digest);
+      rowsChanged([id, ...library.sameContent.peers([id])]);
+    } catch (error) {
+      if (failureOf(error).code === 'cancelled' || this.#abort.signal.aborted) throw error;
+      this.#unreadable.add(id);
+    }
+  }
+}
