@@ -3,6 +3,7 @@
  * work so that reading one overlaps with inferring another. Started by an AnalysisPool, under Node
  * by `fork`, in Electron as a utility process. It may be killed at any instruction without harm.
  */
+import { constants, setPriority } from 'node:os';
 import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
 import { runJob } from './job-runner.ts';
 import type { AnalysisJob } from './job.ts';
@@ -194,4 +195,14 @@ function cancelled(): RhythmarkError {
   return new RhythmarkError('cancelled', 'Cancelled.');
 }
 
+/** The reader's window comes first on a busy machine; an idle one is all for the analysis. */
+function giveWay(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // A locked-down system may forbid it: the analysis is right all the same.
+  }
+}
+
+giveWay();
 new AnalysisProcess(parentPort());
