@@ -10,7 +10,7 @@ import type { Palette } from './palette.ts';
 import { anchored } from './sheet.ts';
 import { crisp, textWidth } from './surface.ts';
 import { strokeTrace } from './stroke.ts';
-import type { Gap, TracePoints } from './trace.ts';
+import type { Gap, Span, TracePoints } from './trace.ts';
 import { drawPatterns } from './band.ts';
 import type { WindowStore } from './window-store.ts';
 import { runsBetween, windowSpan, type Run } from './windows.ts';
@@ -66,9 +66,6 @@ export interface MinutePicture {
   readonly durationS: number;
   readonly windows: WindowStore;
   readonly runs: readonly Run[];
-  readonly selected: { readonly startS: number; readonly endS: number };
-  /** What the paper shows. */
-  readonly paper: { readonly fromS: number; readonly toS: number };
   readonly leadName: string;
   readonly points: TracePoints;
   readonly gaps: readonly Gap[];
@@ -109,7 +106,6 @@ export function drawMinute(context: Context, picture: MinutePicture, palette: Pa
   drawTrace(context, picture, palette);
   context.restore();
   drawAxis(context, picture, palette);
-  drawCursor(context, picture, palette);
 }
 
 function drawCells(context: Context, picture: MinutePicture, palette: Palette): void {
@@ -241,9 +237,24 @@ function drawAxis(context: Context, picture: MinutePicture, palette: Palette): v
   context.fillText(envelope, scale.widthPx - 8, axisTopPx + 15);
 }
 
-/** The selected window framed, and under it the part that the paper shows where it is another. */
-function drawCursor(context: Context, picture: MinutePicture, palette: Palette): void {
-  const { scale, geometry, selected, paper } = picture;
+export interface MinuteCursor {
+  readonly selected: { readonly startS: number; readonly endS: number };
+  /** What the paper shows. */
+  readonly paper: Span;
+}
+
+/**
+ * The selected window framed, and under it the part that the paper shows where it is another. On
+ * a canvas of its own: over a long recording it moves while the strip stands still.
+ */
+export function drawCursor(
+  context: Context,
+  scale: MinuteScale,
+  geometry: MinuteGeometry,
+  { selected, paper }: MinuteCursor,
+  palette: Palette,
+): void {
+  context.clearRect(0, 0, scale.widthPx, geometry.heightPx);
   const { classTopPx, axisTopPx } = geometry;
   const left = Math.max(GUTTER_PX, crisp(minuteX(scale, selected.startS)));
   const right = Math.min(scale.widthPx - 1, crisp(minuteX(scale, selected.endS)));
