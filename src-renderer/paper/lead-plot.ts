@@ -1,12 +1,13 @@
 /**
  * One lead's trace: a uPlot without axes, legend or cursor, laid over the grid. Everything that
  * uPlot would decide by itself (range, pixel alignment, joining across NaN) is fixed here. It draws
- * a roll of paper wider than the pane and slides it by whole pixels: while the paper moves, the
- * trace is stroked once in half a screen instead of every frame.
+ * a roll of paper wider than the pane, most of it where the view is going, and slides it by whole
+ * pixels: while the paper moves, the trace is stroked once in half a screen instead of every frame.
  */
 import uPlot from 'uplot';
+import type { LeadTrace } from './lead-traces.ts';
 import { strokeTrace } from './stroke.ts';
-import { NO_POINTS, type TracePoints } from './trace.ts';
+import { NO_POINTS, type Span, type TracePoints } from './trace.ts';
 
 /** Where the plot lies in its pane and what its pixels mean, CSS px. */
 export interface PlotPlace {
@@ -30,7 +31,7 @@ export interface PlotInk {
 const FAR = 8;
 
 /** Share of the pane by which a view moves on in one frame when margins are not worth drawing. */
-const FAST = 0.08;
+const FAST = 0.15;
 
 export class LeadPlot {
   readonly #element: HTMLElement;
@@ -38,10 +39,14 @@ export class LeadPlot {
   #place: PlotPlace;
   #ink: PlotInk;
   #points: TracePoints = NO_POINTS;
-  /** Seconds on the roll, those of them that are drawn, and those in the pane. */
+  #origin = '';
+  /** Seconds on the roll, those of them that are drawn, those in the pane, those known. */
   #roll: Span = { fromS: 0, toS: 1 };
-  #drawn: Span = { fromS: 0, toS: 1 };
+  #drawn: Span = { fromS: 0, toS: 0 };
   #view: Span = { fromS: 0, toS: 1 };
+  #known: Span = { fromS: 0, toS: 0 };
+  /** Seconds by which the view moved last; back where below 0. */
+  #paceS = 0;
 
   constructor(pane: HTMLElement, place: PlotPlace, ink: PlotInk) {
     this.#place = place;
@@ -72,31 +77,53 @@ export class LeadPlot {
     this.#plot.redraw();
   }
 
-  /** Draws these points over these seconds. */
-  show(points: TracePoints, fromS: number, toS: number): void {
-    const samePoints = points === this.#points;
-    const view = this.#view;
-    if (samePoints && fromS === view.fromS && toS === view.toS) return;
-    const sameScale = Math.abs(toS - fromS - (view.toS - view.fromS)) < 1e-6;
-    const pace = Math.abs(fromS - view.fromS) > FAST * (toS - fromS) ? 'fast' : 'slow';
-    this.#points = points;
+  /** Shows these seconds of a trace: slides to them, or draws them where they are not drawn yet. */
+  show(trace: LeadTrace, fromS: number, toS: number): 'slid' | 'drawn' {
+    const former = this.#view;
+    const sameOrigin = trace.origin === this.#origin;
+    const sameScale = Math.abs(toS - fromS - (former.toS - former.fromS)) < ALIKE_S;
+    const moved = fromS - former.fromS;
+    if (moved !== 0) this.#paceS = moved;
     this.#view = { fromS, toS };
-    const onRoll = fromS >= this.#drawn.fromS - 1e-6 && toS <= this.#drawn.toS + 1e-6;
-    if (samePoints && sameScale && onRoll) {
+    this.#points = trace.points;
+    this.#origin = trace.origin;
+    this.#known = trace.known;
+    // Another part of the same samples changes nothing of what is drawn already.
+    if (sameOrigin && sameScale && holds(this.#drawn, common(this.#view, this.#known))) {
       this.#slide();
-      return;
+      return 'slid';
     }
-    if (!samePoints) this.#plot.setData(dataOf(points), false);
-    this.#unroll(pace);
+    this.#unroll(Math.abs(moved) > FAST * (toS - fromS) ? 'fast' : 'slow');
+    return 'drawn';
   }
 
-  /** Draws the roll anew, with the view in its middle; at a fast pace only the view. */
+  /** For how many frames like the last one drawn paper is left; endless where no more is known. */
+  get framesAhead(): number {
+    const [view, drawn, known] = [this.#view, this.#drawn, this.#known];
+    if (this.#paceS > 0 && known.toS > drawn.toS + ALIKE_S) {
+      return (drawn.toS - view.toS) / this.#paceS;
+    }
+    if (this.#paceS < 0 && known.fromS < drawn.fromS - ALIKE_S) {
+      return (drawn.fromS - view.fromS) / this.#paceS;
+    }
+    return Infinity;
+  }
+
+  /** Draws on before the view gets there. */
+  drawAhead(): void {
+    this.#unroll('slow');
+  }
+
+  /** Draws the roll anew from where the view is; at a fast pace only the view. */
   #unroll(pace: 'fast' | 'slow'): void {
     const { fromS, toS } = this.#view;
-    const marginS = (marginPx(this.#place) * (toS - fromS)) / this.#place.widthPx;
-    this.#roll = { fromS: fromS - marginS, toS: toS + marginS };
-    this.#drawn = pace === 'fast' ? this.#view : this.#roll;
+    const sPerPx = (toS - fromS) / this.#place.widthPx;
+    const startS = fromS - Math.floor(sparePx(this.#place) * behind(this.#paceS)) * sPerPx;
+    this.#roll = { fromS: startS, toS: startS + rollWidth(this.#place) * sPerPx };
+    this.#drawn = common(pace === 'fast' ? this.#view : this.#roll, this.#known);
     this.#plot.batch(() => {
+      if (this.#plot.data[0] !== this.#points.timeS)
+        this.#plot.setData(dataOf(this.#points), false);
       this.#plot.setScale('y', rangeOf(this.#place));
       this.#plot.setScale('x', { min: this.#roll.fromS, max: this.#roll.toS });
     });
@@ -191,18 +218,31 @@ export class LeadPlot {
   }
 }
 
-interface Span {
-  readonly fromS: number;
-  readonly toS: number;
+/** Share of the spare paper that lies before a view that moves at this pace. */
+function behind(paceS: number): number {
+  return paceS === 0 ? 0.5 : paceS > 0 ? 0.125 : 0.875;
 }
 
-/** Paper ready on either side of the pane, px: half a screen, a quarter where pixels are dense. */
-function marginPx({ widthPx }: PlotPlace): number {
+/** Times nearer than this are one: far less than a sample of any recording. */
+const ALIKE_S = 1e-6;
+
+function common(a: Span, b: Span): Span {
+  return { fromS: Math.max(a.fromS, b.fromS), toS: Math.min(a.toS, b.toS) };
+}
+
+/** True when all of `part`, which may be empty, lies in `whole`. */
+function holds(whole: Span, part: Span): boolean {
+  if (part.toS <= part.fromS) return true;
+  return part.fromS >= whole.fromS - ALIKE_S && part.toS <= whole.toS + ALIKE_S;
+}
+
+/** Paper beside the pane, px: half a screen, a quarter where pixels are dense. */
+function sparePx({ widthPx }: PlotPlace): number {
   return Math.floor(widthPx / (devicePixelRatio < 1.5 ? 2 : 4));
 }
 
 function rollWidth(place: PlotPlace): number {
-  return place.widthPx + 2 * marginPx(place);
+  return place.widthPx + sparePx(place);
 }
 
 function dataOf(points: TracePoints): uPlot.AlignedData {

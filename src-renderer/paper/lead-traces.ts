@@ -2,21 +2,31 @@
  * What is drawn of each lead: its points, its gaps, and at which level it stands. The
  * level is settled per recording and lead, so that it does not jump while the paper moves.
  */
-import type { DisplayFilters, Lead, LeadSignal } from '../../src-main/contract/domain.ts';
+import type {
+  DisplayFilters,
+  Lead,
+  LeadSignal,
+  RecordingId,
+} from '../../src-main/contract/domain.ts';
 import type { Picture } from './signal-feed.ts';
 import {
   extentOf,
   gapsIn,
+  knownSpan,
   levelFor,
   NO_POINTS,
   tracePoints,
   type Extent,
   type Gap,
+  type Span,
   type TracePoints,
 } from './trace.ts';
 
 export interface LeadTrace {
   readonly points: TracePoints;
+  /** Of which samples, through which filters, in which bins: the same points wherever it is alike. */
+  readonly origin: string;
+  readonly known: Span;
   readonly gaps: readonly Gap[];
   /** Value on the baseline, in the lead's unit. */
   readonly level: number;
@@ -35,7 +45,14 @@ interface Reduced {
   readonly extent: Extent | null;
 }
 
-const NOTHING: LeadTrace = { points: NO_POINTS, gaps: [], level: 0, spread: null };
+const NOTHING: LeadTrace = {
+  points: NO_POINTS,
+  origin: '',
+  known: { fromS: 0, toS: 0 },
+  gaps: [],
+  level: 0,
+  spread: null,
+};
 
 export class LeadTraces {
   readonly #reduced = new WeakMap<LeadSignal, Reduced>();
@@ -56,7 +73,7 @@ export class LeadTraces {
     this.#key = key;
     for (const signal of picture.leads) {
       const lead = leads[signal.leadIndex];
-      if (lead) this.#traces.set(signal.leadIndex, this.#traceOf(signal, lead));
+      if (lead) this.#traces.set(signal.leadIndex, this.#traceOf(id, signal, lead));
     }
   }
 
@@ -82,7 +99,7 @@ export class LeadTraces {
     return [...filters.values()];
   }
 
-  #traceOf(signal: LeadSignal, lead: Lead): LeadTrace {
+  #traceOf(id: RecordingId, signal: LeadSignal, lead: Lead): LeadTrace {
     let reduced = this.#reduced.get(signal);
     if (!reduced) {
       const points = tracePoints(signal);
@@ -90,7 +107,9 @@ export class LeadTraces {
       this.#reduced.set(signal, reduced);
     }
     const standing = this.#standingOf(signal.leadIndex, lead, reduced.extent);
-    return { points: reduced.points, gaps: reduced.gaps, ...standing };
+    const { points, gaps } = reduced;
+    const origin = [id, signal.leadIndex, points.samplesPerBin, JSON.stringify(signal.filters)];
+    return { points, origin: origin.join(' '), known: knownSpan(signal), gaps, ...standing };
   }
 
   #standingOf(index: number, lead: Lead, extent: Extent | null): Standing {

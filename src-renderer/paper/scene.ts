@@ -23,7 +23,7 @@ import type { LeadTrace, LeadTraces } from './lead-traces.ts';
 import type { Palette } from './palette.ts';
 import { drawSheet, type SheetLead, type SheetRow } from './sheet.ts';
 import { surfaceOf } from './surface.ts';
-import { valueAt } from './trace.ts';
+import { NO_POINTS, valueAt } from './trace.ts';
 import type { WindowStore } from './window-store.ts';
 import { windowAt, windowSpan } from './windows.ts';
 
@@ -67,6 +67,9 @@ interface PlacedRow {
 /** How far a trace may reach into its neighbours' paper, as a share of the pitch. */
 const OVERREACH = 0.75;
 
+/** With drawn paper left for fewer frames than this, a lead is drawn on. */
+const FRAMES_AHEAD = 4;
+
 /** Share of a lead's height that an uncalibrated signal's spread takes. */
 const UNCALIBRATED_SHARE = 0.5;
 
@@ -88,6 +91,7 @@ export class PaperScene {
     this.#view = view;
     this.#placed = placeRows(view, traces);
     const kept = new Set<string>();
+    let drawn = 0;
     this.#placed.forEach((row, index) => {
       drawSheet(surface.context, sheetRow(view, row), palette);
       drawBand(
@@ -104,7 +108,7 @@ export class PaperScene {
       for (const lead of row.leads) {
         const key = `${index}:${lead.index}`;
         kept.add(key);
-        this.#drawTrace(key, view, row, lead, palette);
+        if (this.#drawTrace(key, view, row, lead, palette) === 'drawn') drawn++;
       }
     });
     for (const [key, plot] of this.#plots) {
@@ -112,6 +116,16 @@ export class PaperScene {
       plot.destroy();
       this.#plots.delete(key);
     }
+    if (drawn === 0) this.#drawAhead();
+  }
+
+  /** Leads run out of drawn paper together: drawn on one a frame, none of them makes a long frame. */
+  #drawAhead(): void {
+    let next: LeadPlot | null = null;
+    for (const plot of this.#plots.values()) {
+      if (plot.framesAhead < (next?.framesAhead ?? FRAMES_AHEAD)) next = plot;
+    }
+    next?.drawAhead();
   }
 
   /** The second of the recording, the lead and its value at a place in the pane. */
@@ -144,17 +158,19 @@ export class PaperScene {
     row: PlacedRow,
     lead: PlacedLead,
     palette: Palette,
-  ): void {
+  ): 'slid' | 'drawn' {
     const place = plotPlace(view, row, lead);
     const ink = { stroke: palette.trace, widthPx: palette.traceWidthPx };
     let plot = this.#plots.get(key);
     if (!plot) {
+      // The first trace comes sooner when nothing is laid out for it before it is there.
+      if (lead.trace.points === NO_POINTS) return 'slid';
       plot = new LeadPlot(this.#pane, place, ink);
       this.#plots.set(key, plot);
     }
     plot.place(place);
     plot.ink(ink);
-    plot.show(lead.trace.points, row.startS, row.startS + view.rowS);
+    return plot.show(lead.trace, row.startS, row.startS + view.rowS);
   }
 }
 

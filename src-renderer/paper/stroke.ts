@@ -17,6 +17,7 @@ export interface StrokeMap {
   readonly bottomPx: number;
 }
 
+/** Pieces end at the same points from wherever a drawing starts: it looks the same every time. */
 const PIECE_POINTS = 96;
 
 /**
@@ -25,7 +26,7 @@ const PIECE_POINTS = 96;
  */
 export function strokeTrace(
   context: CanvasRenderingContext2D,
-  { timeS, value }: TracePoints,
+  { timeS, value, ordinal }: TracePoints,
   map: StrokeMap,
 ): void {
   const { fromS, leftPx, pxPerS, basePx, level, pxPerUnit, topPx, bottomPx } = map;
@@ -52,7 +53,7 @@ export function strokeTrace(
       context.moveTo(x, y);
     } else {
       context.lineTo(x, y);
-      if (drawn % PIECE_POINTS === 0) {
+      if ((ordinal + i) % PIECE_POINTS === 0) {
         context.stroke();
         context.beginPath();
         context.moveTo(x, y);

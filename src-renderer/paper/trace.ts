@@ -11,12 +11,15 @@ export interface TracePoints {
   readonly value: Float32Array;
   /** 1 where every sample is a point. */
   readonly samplesPerBin: number;
+  /** Which point of the whole recording the first one is. */
+  readonly ordinal: number;
 }
 
 export const NO_POINTS: TracePoints = {
   timeS: new Float64Array(0),
   value: new Float32Array(0),
   samplesPerBin: 1,
+  ordinal: 0,
 };
 
 /**
@@ -27,7 +30,7 @@ export function tracePoints(signal: LeadSignal): TracePoints {
   if (signal.kind === 'samples') {
     const timeS = new Float64Array(signal.values.length);
     for (let i = 0; i < timeS.length; i++) timeS[i] = (signal.fromSample + i) / signal.samplingHz;
-    return { timeS, value: signal.values, samplesPerBin: 1 };
+    return { timeS, value: signal.values, samplesPerBin: 1, ordinal: signal.fromSample };
   }
   const { min, max, samplesPerBin, samplingHz, fromSample } = signal;
   const timeS = new Float64Array(2 * min.length);
@@ -44,14 +47,25 @@ export function tracePoints(signal: LeadSignal): TracePoints {
     value[2 * bin + 1] = lowFirst ? high : low;
     last = lowFirst ? high : low;
   }
-  return { timeS, value, samplesPerBin };
+  return { timeS, value, samplesPerBin, ordinal: 2 * Math.round(fromSample / samplesPerBin) };
 }
 
-/** Seconds without signal, [fromS, toS). */
-export interface Gap {
+/** Seconds of the recording, [fromS, toS). */
+export interface Span {
   readonly fromS: number;
   readonly toS: number;
 }
+
+/** The seconds that a part of a lead is known for, with signal or without. */
+export function knownSpan(signal: LeadSignal): Span {
+  const { fromSample, samplingHz } = signal;
+  const count =
+    signal.kind === 'samples' ? signal.values.length : signal.min.length * signal.samplesPerBin;
+  return { fromS: fromSample / samplingHz, toS: (fromSample + count) / samplingHz };
+}
+
+/** Seconds without signal. */
+export type Gap = Span;
 
 /** Stretches of NaN in a part of a lead. */
 export function gapsIn(signal: LeadSignal): readonly Gap[] {
@@ -79,7 +93,7 @@ export interface Extent {
   readonly high: number;
 }
 
-const EXTENT_POINTS = 4096;
+const EXTENT_POINTS = 1024;
 
 export function extentOf(points: TracePoints): Extent | null {
   const step = Math.max(1, Math.ceil(points.value.length / EXTENT_POINTS));
