@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .families import FamilyConfig
 from .network import NetworkConfig
 
 
@@ -67,5 +68,5 @@ class TrainConfig:
     ema: float = 0.998
     label_smoothing: float = 0.05
     threads: int = 1
-    network: NetworkConfig = field(default_factory=NetworkConfig)
+    network: FamilyConfig = field(default_factory=NetworkConfig)
     augment: AugmentConfig = field(default_factory=AugmentConfig)

@@ -10,8 +10,10 @@ import torch
 from torch import nn
 
 from .config import TrainConfig
-from .network import RhythmEfficientNet, parameter_count
-from .objective import MarginalCrossEntropy, MovingAverage
+from .curve import note_epoch
+from .learning import new_learner, on_device, optimizer_of
+from .network import parameter_count
+from .objective import MovingAverage
 from .sampling import Mixture
 from .sets import LabelledSet
 
@@ -25,30 +27,25 @@ def fit(
     config: TrainConfig,
     checkpoint: Path,
     noise: LabelledSet | None = None,
-) -> RhythmEfficientNet:
+) -> nn.Module:
     """Trains to the end and returns the averaged network, in evaluation mode, on the CPU.
 
     Continues from `checkpoint` where it is of the same configuration. The last average is the
     result: no epoch is chosen by looking at held-out recordings.
     """
-    torch.manual_seed(config.seed)
     torch.set_num_threads(config.threads)
     device = device_of_choice()
     mixture = Mixture(sets, config, noise)
-    network = RhythmEfficientNet(config.network).to(device, memory_format=torch.channels_last)
-    objective = MarginalCrossEntropy(len(sets), config.label_smoothing).to(device)
-    optimizer = torch.optim.AdamW(
-        _parameter_groups(network, objective, config), lr=config.learning_rate
-    )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer,
-        config.learning_rate,
-        total_steps=config.epochs * mixture.steps,
-        pct_start=config.warm_up,
-    )
-    average = MovingAverage(network, config.ema)
+    learner = new_learner(len(sets), config, device)
+    optimizer, schedule = optimizer_of(learner, config, config.epochs * mixture.steps)
+    network, average = learner.network, learner.average
     began = 0
-    parts = {"network": network, "objective": objective, "optimizer": optimizer, "rate": schedule}
+    parts = {
+        "network": network,
+        "objective": learner.objective,
+        "optimizer": optimizer,
+        "rate": schedule,
+    }
     if checkpoint.is_file():
         began = _resume(checkpoint, config, parts, average)
     _say(
@@ -61,41 +58,18 @@ def fit(
         network.train()
         total = torch.zeros((), device=device)
         for batch in mixture.epoch(epoch):
-            signal = batch.signal.to(device, memory_format=torch.channels_last)
-            loss = objective(
-                network(signal),
-                batch.label.to(device),
-                batch.weight.to(device),
-                batch.domain.to(device),
-            )
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-            optimizer.step()
-            schedule.step()
-            average.update(network)
-            total += loss.detach()
+            total += learner.step(on_device(batch, device), optimizer, schedule)
         _save(checkpoint, config, epoch + 1, parts, average)
         took = time.monotonic() - began_at
         left = took * (config.epochs - epoch - 1) / 60
+        rate = schedule.get_last_lr()[0]
+        note_epoch(checkpoint.parent, epoch + 1, total.item() / mixture.steps, rate)
         _say(
             f"epoch {epoch + 1}/{config.epochs}  loss {total.item() / mixture.steps:.4f}  "
             f"{took:.0f} s  {left:.0f} min left"
         )
     network.load_state_dict(average.state)
     return network.cpu().eval()
-
-
-def _parameter_groups(
-    network: nn.Module, objective: nn.Module, config: TrainConfig
-) -> list[dict[str, object]]:
-    """Weights of convolutions and of the classifier decay; offsets and norms do not."""
-    decayed = [p for p in network.parameters() if p.ndim > 1]
-    plain = [p for p in network.parameters() if p.ndim <= 1] + list(objective.parameters())
-    return [
-        {"params": decayed, "weight_decay": config.weight_decay},
-        {"params": plain, "weight_decay": 0.0},
-    ]
 
 
 def _save(

@@ -1,0 +1,36 @@
+"""The course of a run: a line for each epoch beside its checkpoint."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+FILE = "curve.csv"
+COLUMNS = ("epoch", "loss", "learning_rate", "held_out_loss")
+
+
+def note_epoch(
+    run: Path, epoch: int, loss: float, rate: float, held_out: float | None = None
+) -> None:
+    """Adds a line; a run that was continued from an earlier epoch overwrites from there."""
+    rows = [row for row in read_curve(run) if int(row["epoch"]) < epoch]
+    rows.append(
+        {
+            "epoch": str(epoch),
+            "loss": f"{loss:.5f}",
+            "learning_rate": f"{rate:.3e}",
+            "held_out_loss": "" if held_out is None else f"{held_out:.5f}",
+        }
+    )
+    with (run / FILE).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def read_curve(run: Path) -> list[dict[str, str]]:
+    path = run / FILE
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

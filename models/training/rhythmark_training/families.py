@@ -1,0 +1,68 @@
+"""The two families of networks, and what everything else may ask of either."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from torch import Tensor, nn
+
+from .network import NetworkConfig, RhythmEfficientNet
+from .scalogram import ScalogramConfig, ScalogramEfficientNet
+
+FamilyConfig = NetworkConfig | ScalogramConfig
+
+# By the name that commands and configurations use; it is also the model's.
+FAMILIES: dict[str, type[NetworkConfig] | type[ScalogramConfig]] = {
+    "rhythm-effnet": NetworkConfig,
+    "rhythm-scalogram": ScalogramConfig,
+}
+
+
+class RhythmNetwork(Protocol):
+    """An nn.Module: signal [n, 1, 1, 2500] -> logits [n, 5]."""
+
+    dropout: nn.Module
+    classifier: nn.Module
+
+    def __call__(self, signal: Tensor) -> Tensor: ...
+
+    def features(self, signal: Tensor) -> Tensor:
+        """[n, channels, 1, parts of the window]."""
+
+    def embed(self, signal: Tensor) -> Tensor:
+        """[n, channels]: the mean of `features`; `classifier` of it is `forward`."""
+
+    def activation(self, features: Tensor) -> Tensor:
+        """[n, 5, parts of the window]."""
+
+
+def build_network(config: FamilyConfig) -> RhythmEfficientNet | ScalogramEfficientNet:
+    if isinstance(config, ScalogramConfig):
+        return ScalogramEfficientNet(config)
+    return RhythmEfficientNet(config)
+
+
+def family_of(config: FamilyConfig) -> str:
+    return next(name for name, kind in FAMILIES.items() if type(config) is kind)
+
+
+def multiply_adds(network: nn.Module, signal: Tensor) -> int:
+    """Of the convolutions and linear layers, for one window of `signal` [n, 1, 1, 2500]."""
+    total = 0
+
+    def count(module: nn.Module, _: object, output: Tensor) -> None:
+        nonlocal total
+        taps = module.weight[0].numel()
+        total += taps * output.numel() // len(signal)
+
+    hooks = [
+        module.register_forward_hook(count)
+        for module in network.modules()
+        if isinstance(module, nn.Conv2d | nn.Linear)
+    ]
+    try:
+        network(signal)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return total

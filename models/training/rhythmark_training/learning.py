@@ -1,0 +1,92 @@
+"""One step of learning and what it needs, for the plain loop (fit.py) and Lightning's alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from .config import TrainConfig
+from .families import build_network
+from .objective import MarginalCrossEntropy, MovingAverage
+from .sampling import Batch
+
+LARGEST_GRADIENT = 5.0
+
+
+class Steps(Protocol):
+    """An optimizer, or Lightning's wrapper of one."""
+
+    def zero_grad(self) -> None: ...
+
+    def step(self) -> object: ...
+
+
+class Schedule(Protocol):
+    """Of the learning rate, by steps."""
+
+    def step(self) -> object: ...
+
+
+@dataclass(frozen=True)
+class Learner:
+    """What learns: the network, its objective, and the moving average that will be exported."""
+
+    network: nn.Module
+    objective: MarginalCrossEntropy
+    average: MovingAverage
+
+    def step(self, batch: Batch, optimizer: Steps, schedule: Schedule) -> Tensor:
+        """Learns from a batch that is on the network's device; the loss before it."""
+        loss = self.objective(self.network(batch.signal), batch.label, batch.weight, batch.domain)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), LARGEST_GRADIENT)
+        optimizer.step()
+        schedule.step()
+        self.average.update(self.network)
+        return loss.detach()
+
+
+def new_learner(domains: int, config: TrainConfig, device: torch.device) -> Learner:
+    """The same start for the same seed, wherever it runs."""
+    torch.manual_seed(config.seed)
+    network = build_network(config.network).to(device, memory_format=torch.channels_last)
+    objective = MarginalCrossEntropy(domains, config.label_smoothing).to(device)
+    return Learner(network, objective, MovingAverage(network, config.ema))
+
+
+def optimizer_of(
+    learner: Learner, config: TrainConfig, steps: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    """AdamW under a one-cycle schedule over all `steps` of the run.
+
+    Weights of convolutions and of the classifier decay; offsets and norms do not.
+    """
+    parameters = list(learner.network.parameters())
+    plain = [p for p in parameters if p.ndim <= 1] + list(learner.objective.parameters())
+    optimizer = torch.optim.AdamW(
+        [
+            {
+                "params": [p for p in parameters if p.ndim > 1],
+                "weight_decay": config.weight_decay,
+            },
+            {"params": plain, "weight_decay": 0.0},
+        ],
+        lr=config.learning_rate,
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, config.learning_rate, total_steps=steps, pct_start=config.warm_up
+    )
+    return optimizer, schedule
+
+
+def on_device(batch: Batch, device: torch.device) -> Batch:
+    return Batch(
+        signal=batch.signal.to(device, memory_format=torch.channels_last),
+        label=batch.label.to(device),
+        weight=batch.weight.to(device),
+        domain=batch.domain.to(device),
+    )
