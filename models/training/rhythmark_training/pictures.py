@@ -15,13 +15,18 @@ from .metrics import reliability
 
 def draw_reports(held_out: HeldOut, name: str, folder: Path) -> None:
     """Writes `NAME-confusion.png` and `NAME-reliability.png`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    _confusion(held_out.recording_confusion, folder / f"{name}-confusion.png")
-    _reliability(held_out, folder / f"{name}-reliability.png")
+    draw_confusion(held_out.recording_confusion, folder / f"{name}-confusion.png")
+    draw_reliability(
+        held_out.window_raw,
+        held_out.window_calibrated,
+        held_out.window_truth,
+        folder / f"{name}-reliability.png",
+    )
 
 
-def _confusion(matrix: NDArray[np.int64], path: Path) -> None:
-    share = matrix / matrix.sum(1, keepdims=True)
+def draw_confusion(matrix: NDArray[np.int64], path: Path) -> None:
+    """Rows are CinC 2017's labels of recordings, columns verdicts."""
+    share = matrix / np.maximum(matrix.sum(1, keepdims=True), 1)
     figure = Figure(figsize=(4.2, 3.8), dpi=100)
     axes = figure.subplots()
     axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
@@ -43,15 +48,21 @@ def _confusion(matrix: NDArray[np.int64], path: Path) -> None:
     _save(figure, path)
 
 
-def _reliability(held_out: HeldOut, path: Path) -> None:
+def draw_reliability(
+    raw: NDArray[np.float64],
+    calibrated: NDArray[np.float64],
+    truth: NDArray[np.int64],
+    path: Path,
+) -> None:
+    """Probabilities [windows, CLASSES] and the class of each window."""
     figure = Figure(figsize=(4.2, 3.8), dpi=100)
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color="0.6", linewidth=1)
     for p, label, colour in (
-        (held_out.window_raw, "raw", "tab:orange"),
-        (held_out.window_calibrated, "calibrated (cross-fitted)", "tab:blue"),
+        (raw, "raw", "tab:orange"),
+        (calibrated, "calibrated (cross-fitted)", "tab:blue"),
     ):
-        rows = reliability(p, held_out.window_truth)
+        rows = reliability(p, truth)
         axes.plot([x for _, x, _ in rows], [y for _, _, y in rows], "o-", color=colour, label=label)
     axes.set_xlim(0.2, 1)
     axes.set_ylim(0.2, 1)
@@ -64,5 +75,6 @@ def _reliability(held_out: HeldOut, path: Path) -> None:
 
 def _save(figure: Figure, path: Path) -> None:
     figure.tight_layout()
+    path.parent.mkdir(parents=True, exist_ok=True)
     # No date and no version inside: the same figures give the same file.
     figure.savefig(path, metadata={"Software": None})

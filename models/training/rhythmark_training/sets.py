@@ -53,6 +53,7 @@ class LabelledSet:
     window_start: NDArray[np.int64]
     window_planned: NDArray[np.bool_]
     window_label: NDArray[np.int64]
+    window_note: NDArray[np.str_]
 
     def crops(
         self, trace: NDArray[np.int64], start: NDArray[np.float64], warp: NDArray[np.float64]
@@ -126,6 +127,7 @@ def load_set(folder: Path) -> LabelledSet:
         window_start=np.array(windows["start"], dtype=np.int64),
         window_planned=np.array(windows["planned"]) == "1",
         window_label=np.array([label_of[label] for label in windows["label"]], dtype=np.int64),
+        window_note=np.array(windows["note"]),
     )
 
 

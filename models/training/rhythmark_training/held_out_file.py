@@ -1,0 +1,111 @@
+"""Held-out predictions as small files in git, so that folds can be run apart and pooled later."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from .classes import LABELS, OUTPUTS
+from .config import TrainConfig
+from .predict import Predicted
+from .sets import LabelledSet
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One row a window; windows of a recording follow each other. `label` indexes LABELS, or -1."""
+
+    logits: NDArray[np.float32]
+    label: NDArray[np.int64]
+    recording: NDArray[np.str_]
+    subject: NDArray[np.str_]
+    lead: NDArray[np.str_]
+    note: NDArray[np.str_]
+
+    def part(self, chosen: NDArray[np.bool_]) -> Rows:
+        return Rows(
+            self.logits[chosen],
+            self.label[chosen],
+            self.recording[chosen],
+            self.subject[chosen],
+            self.lead[chosen],
+            self.note[chosen],
+        )
+
+
+def rows_of(predicted: Predicted, data: LabelledSet) -> Rows:
+    """`note` is that of the trace's first window: it differs only where a trace has one window."""
+    first = np.zeros(len(data.recording), dtype=np.int64)
+    order = np.arange(len(data.window_trace))[::-1]
+    first[data.window_trace[order]] = order
+    trace = predicted.trace
+    return Rows(
+        predicted.logits,
+        predicted.label,
+        data.recording[trace],
+        data.subject[trace],
+        data.lead[trace],
+        data.window_note[first[trace]],
+    )
+
+
+def facts_of(model: str, config: TrainConfig, data: LabelledSet) -> dict[str, Any]:
+    """What a reader needs to know whether two files may be pooled."""
+    return {
+        "model": model,
+        "set": data.name,
+        "preprocessing": data.preprocessing,
+        "outputs": list(OUTPUTS),
+        "labels": list(LABELS),
+        "torch": torch.__version__,
+        "config": asdict(config),
+    }
+
+
+def write_rows(path: Path, facts: dict[str, Any], groups: dict[str, Rows]) -> None:
+    """Logits are kept in half precision: 0.004 off at worst, a third of the bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    arrays: dict[str, NDArray[Any]] = {"facts": np.array(json.dumps(facts))}
+    for group, rows in groups.items():
+        for name, values in vars(rows).items():
+            arrays[f"{group}.{name}"] = _compact(values)
+    temporary = path.with_suffix(".part.npz")
+    np.savez_compressed(temporary, **arrays)
+    temporary.replace(path)
+
+
+def read_rows(path: Path) -> tuple[dict[str, Any], dict[str, Rows]]:
+    """Raises ValueError where the file's outputs or labels are not those of this code."""
+    with np.load(path, allow_pickle=False) as file:
+        facts = json.loads(str(file["facts"]))
+        if facts["outputs"] != list(OUTPUTS) or facts["labels"] != list(LABELS):
+            raise ValueError(f"{path} is of other outputs or labels than this version's")
+        columns: dict[str, dict[str, NDArray[Any]]] = {}
+        for key in file.files:
+            group, dot, name = key.partition(".")
+            if dot:
+                columns.setdefault(group, {})[name] = file[key]
+    groups = {
+        group: Rows(
+            logits=values["logits"].astype(np.float32),
+            label=values["label"].astype(np.int64),
+            recording=values["recording"],
+            subject=values["subject"],
+            lead=values["lead"],
+            note=values["note"],
+        )
+        for group, values in columns.items()
+    }
+    return facts, groups
+
+
+def _compact(values: NDArray[Any]) -> NDArray[Any]:
+    if values.dtype == np.float32:
+        return values.astype(np.float16)
+    return values.astype(np.int8) if values.dtype == np.int64 else values

@@ -1,0 +1,114 @@
+"""Out-of-fold figures, fold by fold, as models/training/PROTOCOL.md says.
+
+python -m rhythmark_training.oof --fold K --dataset DATA --run RUN    train without fold K
+python -m rhythmark_training.oof pool                                 figures of what is there
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from torch import nn
+
+from .config import TrainConfig
+from .families import family_of
+from .fit import fit
+from .held_out_file import facts_of, rows_of, write_rows
+from .overrides import of_family, overridden
+from .predict import predict
+from .sampling import held_out_traces
+from .sets import LabelledSet, find_sets, load_set
+
+REPORTS = Path(__file__).parents[2] / "reports" / "oof"
+GROUP = "cinc2017"
+
+
+def main(words: list[str]) -> None:
+    if words and words[0] == "pool":
+        # Not at the top: a machine that only trains a fold need not have matplotlib.
+        from .pool_folds import main as pool
+
+        pool(words[1:])
+    else:
+        _fold(words)
+
+
+def run_fold(
+    config: TrainConfig, sets: Path, run: Path, model: str, reports: Path, onnx: Path | None
+) -> Path:
+    """Trains (or continues, or finds trained) and writes the fold's held-out predictions."""
+    learned = sets_to_learn(config, sets)
+    network = finished(onnx) if onnx else fit(learned, config, run / "checkpoint.pt")
+    return write_fold(network, learned[0], config, model, reports)
+
+
+def finished(onnx: Path) -> nn.Module:
+    # Not at the top: a machine that only trains need not have onnxruntime.
+    from .onnx_network import OnnxNetwork
+
+    return OnnxNetwork(onnx)
+
+
+def write_fold(
+    network: nn.Module, data: LabelledSet, config: TrainConfig, model: str, reports: Path
+) -> Path:
+    rows = rows_of(predict(network, data, held_out_traces(data, config)), data)
+    path = reports / model / f"fold-{config.held_out_fold}.npz"
+    write_rows(path, facts_of(model, config, data), {GROUP: rows})
+    print(f"{len(rows.label)} windows in {path}")
+    return path
+
+
+def sets_to_learn(config: TrainConfig, folder: Path) -> list[LabelledSet]:
+    """Those of the configuration's shares, CinC 2017 first: it defines the epoch."""
+    folders = find_sets(folder)
+    missing = [name for name in config.shares if name not in folders]
+    if missing:
+        raise SystemExit(
+            f"{folder} lacks {', '.join(missing)}: write it with rhythmark dataset, or set its "
+            "share aside with --without"
+        )
+    learned = [load_set(folders[name]) for name in config.shares]
+    if len({data.preprocessing for data in learned}) != 1:
+        raise SystemExit("the sets are of different versions of the program: write all again")
+    return learned
+
+
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    """Those that every command which trains has in common."""
+    parser.add_argument("--dataset", type=Path, required=True, help="folder with the sets")
+    parser.add_argument("--run", type=Path, required=True, help="checkpoints; continued if begun")
+    parser.add_argument("--family", default=family_of(TrainConfig().network))
+    parser.add_argument("--model", help="name of the reports' folder; the family's if not given")
+    parser.add_argument("--set", action="append", default=[], help="NAME=VALUE, as epochs=3")
+    parser.add_argument("--reports", type=Path, default=REPORTS)
+    parser.add_argument("--onnx", type=Path, help="measure this model; train nothing")
+
+
+def config_of(arguments: argparse.Namespace) -> TrainConfig:
+    return overridden(of_family(TrainConfig(), arguments.family), arguments.set)
+
+
+def _fold(words: list[str]) -> None:
+    parser = argparse.ArgumentParser("python -m rhythmark_training.oof", description=__doc__)
+    parser.add_argument("--fold", type=int, required=True)
+    add_run_arguments(parser)
+    arguments = parser.parse_args(words)
+    config = replace(config_of(arguments), held_out_fold=arguments.fold)
+    if not 0 <= arguments.fold < config.folds:
+        parser.error(f"folds are 0 to {config.folds - 1}")
+    run_fold(
+        config,
+        arguments.dataset,
+        arguments.run,
+        arguments.model or arguments.family,
+        arguments.reports,
+        arguments.onnx,
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

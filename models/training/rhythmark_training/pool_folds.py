@@ -1,0 +1,94 @@
+"""`oof pool`: reads the folds that are there, prints their figures, draws their pictures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from .config import TrainConfig
+from .families import family_of
+from .held_out_file import Rows, read_rows
+from .oof import GROUP, REPORTS
+from .pictures import draw_confusion, draw_reliability
+from .pooled import pool_of, pooled_figures, readings, recording_verdicts
+from .resampled import confusion_by_cluster
+
+
+def main(words: list[str]) -> None:
+    parser = argparse.ArgumentParser("python -m rhythmark_training.oof pool")
+    parser.add_argument("--model", default=family_of(TrainConfig().network))
+    parser.add_argument("--reports", type=Path, default=REPORTS)
+    arguments = parser.parse_args(words)
+    folder = arguments.reports / arguments.model
+    try:
+        figures = pool_folds(folder)
+    except ValueError as problem:
+        raise SystemExit(str(problem)) from problem
+    (folder / "pooled.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    print(text_of(figures))
+
+
+def pool_folds(folder: Path) -> dict[str, Any]:
+    """Figures of the folds in `folder`, pictures beside them. Raises ValueError on a mixture."""
+    folds: dict[int, Rows] = {}
+    common: dict[str, Any] | None = None
+    for path in sorted(folder.glob("fold-*.npz")):
+        facts, groups = read_rows(path)
+        config = dict(facts["config"])
+        fold = config.pop("held_out_fold")
+        shared = {"config": config, "preprocessing": facts["preprocessing"]}
+        if common is not None and shared != common:
+            raise ValueError(f"{path} is of another configuration than the folds before it")
+        common = shared
+        folds[int(fold)] = groups[GROUP]
+    if common is None:
+        raise ValueError(f"no fold in {folder}: run python -m rhythmark_training.oof --fold 0")
+    missing = [fold for fold in range(common["config"]["folds"]) if fold not in folds]
+    pool = pool_of(folds)
+    by_calibration = readings(pool)
+    figures = {"folds": sorted(folds), "missingFolds": missing} | pooled_figures(
+        pool, by_calibration
+    )
+    truth, said = recording_verdicts(pool, by_calibration["temperature"])
+    together = confusion_by_cluster(truth, said, truth * 0)[0].astype(int)
+    draw_confusion(together, folder / "confusion.png")
+    draw_reliability(
+        by_calibration["raw"],
+        by_calibration["temperature"],
+        pool.truth,
+        folder / "reliability.png",
+    )
+    return figures
+
+
+def text_of(figures: dict[str, Any]) -> str:
+    missing = figures["missingFolds"]
+    lines = [
+        f"folds {figures['folds']}"
+        + (f", MISSING {missing}: not the protocol's figure" if missing else ", none missing")
+        + f"; {figures['recordings']} recordings, {figures['windows']} windows"
+    ]
+    for level in ("recording", "window"):
+        for calibration, each in figures[level].items():
+            error = each.get("calibrationError")
+            lines.append(
+                f"{level:9} {calibration:11} "
+                f"N,A,O {each['meanF1NAO']:.3f} {_range(each['meanF1NAOInterval95'])}  "
+                f"four {each['meanF1Four']:.3f} {_range(each['meanF1FourInterval95'])}  "
+                + " ".join(f"{name} {value:.3f}" for name, value in each["f1"].items())
+                + (f"  calibration error {error:.4f}" if error is not None else "")
+            )
+    for each in figures["abstention"]:
+        lines.append(
+            f"abstain   {each['abstained']:<11.0%} "
+            f"N,A,O {each['meanF1NAO']:.3f} {_range(each['meanF1NAOInterval95'])}  "
+            f"four {each['meanF1Four']:.3f}  coverage {each['coverage']:.3f}  "
+            f"accuracy {each['accuracy']:.3f}"
+        )
+    return "\n".join(lines)
+
+
+def _range(bounds: list[float]) -> str:
+    return f"({bounds[0]:.3f}-{bounds[1]:.3f})"
