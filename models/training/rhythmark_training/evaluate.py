@@ -19,6 +19,7 @@ from .classes import CLASSES, LABELS
 from .config import TrainConfig
 from .conformal import class_thresholds, set_figures
 from .electrode_motion import ElectrodeMotion, add_at
+from .families import RhythmNetwork
 from .metrics import (
     CLASS_OF_LABEL_CINC,
     bootstrap_interval,
@@ -29,7 +30,6 @@ from .metrics import (
     mean_f1_of_three,
     rhythm_reading,
 )
-from .network import RhythmEfficientNet
 from .predict import Predicted, predict
 from .sampling import held_out_traces
 from .sets import UNLABELLED, LabelledSet, fold_of_subjects
@@ -54,9 +54,7 @@ class HeldOut:
     window_calibrated: NDArray[np.float64]
 
 
-def evaluate_held_out(
-    network: RhythmEfficientNet, data: LabelledSet, config: TrainConfig
-) -> HeldOut:
+def evaluate_held_out(network: RhythmNetwork, data: LabelledSet, config: TrainConfig) -> HeldOut:
     """CinC 2017's held-out fifth, by window and by recording, under the cinc reading."""
     predicted = predict(network, data, held_out_traces(data, config))
     truth = CLASS_OF_LABEL_CINC[predicted.label]
@@ -124,7 +122,7 @@ def evaluate_held_out(
 
 
 def evaluate_buried(
-    network: RhythmEfficientNet,
+    network: RhythmNetwork,
     data: LabelledSet,
     calibration: Calibration,
     traces: NDArray[np.bool_],
@@ -149,7 +147,7 @@ def evaluate_buried(
 
 
 def evaluate_windows(
-    network: RhythmEfficientNet,
+    network: RhythmNetwork,
     data: LabelledSet,
     calibration: Calibration,
     traces: NDArray[np.bool_],

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from .classes import OUTPUTS, SAMPLING_HZ, WINDOW_SAMPLES
-from .network import RhythmEfficientNet
+from .families import RhythmNetwork
 from .unlike import Likeness, Unlike
 
 OPSET = 17
@@ -34,7 +34,7 @@ class Calibrated(nn.Module):
     """The network with vector scaling and softmax: its probabilities mean what they say."""
 
     def __init__(
-        self, network: RhythmEfficientNet, scale: Tensor, offset: Tensor, likeness: Likeness
+        self, network: RhythmNetwork, scale: Tensor, offset: Tensor, likeness: Likeness
     ) -> None:
         super().__init__()
         self.network = network
@@ -51,7 +51,7 @@ class Calibrated(nn.Module):
         return probabilities, activation, self.unlike(embedding)
 
 
-def fold_batch_norms(network: RhythmEfficientNet) -> RhythmEfficientNet:
+def fold_batch_norms(network: RhythmNetwork) -> RhythmNetwork:
     """A copy for inference, every batch norm merged into the convolution before it."""
     folded = copy.deepcopy(network).eval()
     for module in folded.modules():
@@ -66,7 +66,7 @@ def fold_batch_norms(network: RhythmEfficientNet) -> RhythmEfficientNet:
 
 
 def write_onnx(
-    network: RhythmEfficientNet, scale: Tensor, offset: Tensor, likeness: Likeness, path: Path
+    network: RhythmNetwork, scale: Tensor, offset: Tensor, likeness: Likeness, path: Path
 ) -> str:
     """Writes `path` and returns its SHA-256 in hexadecimal."""
     model = Calibrated(fold_batch_norms(network), scale, offset, likeness).eval()

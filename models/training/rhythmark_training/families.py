@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from torch import Tensor, nn
 
 from .network import NetworkConfig, RhythmEfficientNet
@@ -18,25 +16,12 @@ FAMILIES: dict[str, type[NetworkConfig] | type[ScalogramConfig]] = {
 }
 
 
-class RhythmNetwork(Protocol):
-    """An nn.Module: signal [n, 1, 1, 2500] -> logits [n, 5]."""
-
-    dropout: nn.Module
-    classifier: nn.Module
-
-    def __call__(self, signal: Tensor) -> Tensor: ...
-
-    def features(self, signal: Tensor) -> Tensor:
-        """[n, channels, 1, parts of the window]."""
-
-    def embed(self, signal: Tensor) -> Tensor:
-        """[n, channels]: the mean of `features`; `classifier` of it is `forward`."""
-
-    def activation(self, features: Tensor) -> Tensor:
-        """[n, 5, parts of the window]."""
+# Either has `features` [n, channels, 1, parts of the window], `embed` (their mean), `classifier`
+# (of the embedding: logits) and `activation` (of the features: logits of each part).
+RhythmNetwork = RhythmEfficientNet | ScalogramEfficientNet
 
 
-def build_network(config: FamilyConfig) -> RhythmEfficientNet | ScalogramEfficientNet:
+def build_network(config: FamilyConfig) -> RhythmNetwork:
     if isinstance(config, ScalogramConfig):
         return ScalogramEfficientNet(config)
     return RhythmEfficientNet(config)

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from .config import TrainConfig
 from .curve import note_epoch
+from .families import RhythmNetwork
 from .learning import new_learner, on_device, optimizer_of
 from .network import parameter_count
 from .objective import MovingAverage
@@ -27,7 +27,7 @@ def fit(
     config: TrainConfig,
     checkpoint: Path,
     noise: LabelledSet | None = None,
-) -> nn.Module:
+) -> RhythmNetwork:
     """Trains to the end and returns the averaged network, in evaluation mode, on the CPU.
 
     Continues from `checkpoint` where it is of the same configuration. The last average is the

@@ -55,8 +55,13 @@ def rows_of(predicted: Predicted, data: LabelledSet) -> Rows:
     )
 
 
-def facts_of(model: str, config: TrainConfig, data: LabelledSet) -> dict[str, Any]:
-    """What a reader needs to know whether two files may be pooled."""
+def facts_of(
+    model: str, config: TrainConfig, data: LabelledSet, onnx: Path | None
+) -> dict[str, Any]:
+    """What a reader needs to know whether two files may be pooled, and whether to believe them.
+
+    A finished ONNX model does not say what it has seen: then `config` is only who asked.
+    """
     return {
         "model": model,
         "set": data.name,
@@ -64,6 +69,7 @@ def facts_of(model: str, config: TrainConfig, data: LabelledSet) -> dict[str, An
         "outputs": list(OUTPUTS),
         "labels": list(LABELS),
         "torch": torch.__version__,
+        "onnx": onnx.name if onnx else None,
         "config": asdict(config),
     }
 

@@ -163,8 +163,9 @@ class RhythmEfficientNet(nn.Module):
         is linear in the average, so it may be applied before averaging. The map is then no
         explanation after the fact but the very terms that the verdict is the mean of.
         """
-        return torch.einsum("oc,bct->bot", self.classifier.weight, features.squeeze(2)) + (
-            self.classifier.bias[None, :, None]
+        return (
+            torch.einsum("oc,bct->bot", self.classifier.weight, features.squeeze(2))
+            + (self.classifier.bias[None, :, None])
         )
 
     def forward(self, signal: Tensor) -> Tensor:

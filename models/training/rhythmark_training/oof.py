@@ -41,8 +41,12 @@ def run_fold(
 ) -> Path:
     """Trains (or continues, or finds trained) and writes the fold's held-out predictions."""
     learned = sets_to_learn(config, sets)
-    network = finished(onnx) if onnx else fit(learned, config, run / "checkpoint.pt")
-    return write_fold(network, learned[0], config, model, reports)
+    network = (
+        finished(onnx)
+        if onnx
+        else fit(learned, config, run / "checkpoint.pt", noise_of(config, sets))
+    )
+    return write_fold(network, learned[0], config, model, reports, onnx)
 
 
 def finished(onnx: Path) -> nn.Module:
@@ -53,11 +57,16 @@ def finished(onnx: Path) -> nn.Module:
 
 
 def write_fold(
-    network: nn.Module, data: LabelledSet, config: TrainConfig, model: str, reports: Path
+    network: nn.Module,
+    data: LabelledSet,
+    config: TrainConfig,
+    model: str,
+    reports: Path,
+    onnx: Path | None,
 ) -> Path:
     rows = rows_of(predict(network, data, held_out_traces(data, config)), data)
     path = reports / model / f"fold-{config.held_out_fold}.npz"
-    write_rows(path, facts_of(model, config, data), {GROUP: rows})
+    write_rows(path, facts_of(model, config, data, onnx), {GROUP: rows})
     print(f"{len(rows.label)} windows in {path}")
     return path
 
@@ -75,6 +84,12 @@ def sets_to_learn(config: TrainConfig, folder: Path) -> list[LabelledSet]:
     if len({data.preprocessing for data in learned}) != 1:
         raise SystemExit("the sets are of different versions of the program: write all again")
     return learned
+
+
+def noise_of(config: TrainConfig, folder: Path) -> LabelledSet | None:
+    """Recorded noise to mix in, where the folder has it."""
+    path = find_sets(folder).get(config.noise_set)
+    return load_set(path) if path else None
 
 
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:

@@ -38,6 +38,7 @@ def pool_folds(folder: Path) -> dict[str, Any]:
         facts, groups = read_rows(path)
         config = dict(facts["config"])
         fold = config.pop("held_out_fold")
+        config.pop("threads")  # of the machine
         shared = {"config": config, "preprocessing": facts["preprocessing"]}
         if common is not None and shared != common:
             raise ValueError(f"{path} is of another configuration than the folds before it")

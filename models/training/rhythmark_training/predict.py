@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
-from .network import RhythmEfficientNet
 from .scaling import scale_windows
 from .sets import LabelledSet
 
@@ -31,14 +31,15 @@ class Predicted:
 
 @torch.no_grad()
 def predict(
-    network: RhythmEfficientNet,
+    network: nn.Module,
     data: LabelledSet,
     traces: NDArray[np.bool_],
     disturb: Callable[[NDArray[np.float32]], NDArray[np.float32]] | None = None,
 ) -> Predicted:
     """Planned windows of the chosen traces, in order, less those without enough signal.
 
-    `disturb` changes windows [n, 2500] before they are scaled: a test of noise.
+    `network` is of either family, or an OnnxNetwork: it has `embed` and `classifier`. `disturb`
+    changes windows [n, 2500] before they are scaled: a test of noise.
     """
     network.eval()
     index = np.flatnonzero(data.window_planned & traces[data.window_trace])

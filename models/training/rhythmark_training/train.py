@@ -17,17 +17,17 @@ from .config import TrainConfig
 from .conformal import COVERAGE, class_thresholds
 from .evaluate import HeldOut, evaluate_buried, evaluate_held_out, evaluate_windows
 from .export import write_manifest, write_onnx
+from .families import FAMILIES, RhythmNetwork, family_of
 from .fit import fit
 from .golden import golden_vectors, write_golden
 from .metrics import CLASS_OF_LABEL_CINC, cinc_reading, rhythm_reading
-from .network import RhythmEfficientNet, parameter_count
+from .network import parameter_count
+from .overrides import of_family, overridden, without_set
 from .pictures import draw_reports
 from .predict import Predicted, predict
 from .sampling import held_out_traces, trace_labels
 from .sets import SOURCES, UNLABELLED, LabelledSet, find_sets, load_set
 from .unlike import UNLIKE_PART, Likeness, Unlike, fit_likeness
-
-MODEL_NAME = "rhythm-effnet"
 
 # Noise of this power hides the rhythm: the network should say so.
 BURIED_DB = -6.0
@@ -35,12 +35,11 @@ BURIED_DB = -6.0
 
 def main() -> None:
     arguments = _arguments()
-    config = TrainConfig()
+    config = overridden(of_family(TrainConfig(), arguments.family), arguments.set)
     if arguments.epochs is not None:
         config = replace(config, epochs=arguments.epochs)
     if arguments.without:
-        kept = {name: part for name, part in config.shares.items() if name != arguments.without}
-        config = replace(config, shares=kept)
+        config = without_set(config, arguments.without)
     folders = find_sets(arguments.dataset)
     learned = [load_set(folders[name]) for name in config.shares if name in folders]
     if not learned or learned[0].name != next(iter(config.shares)):
@@ -78,7 +77,7 @@ class Material:
 
 
 def publish(
-    network: RhythmEfficientNet,
+    network: RhythmNetwork,
     material: Material,
     config: TrainConfig,
     version: str,
@@ -123,7 +122,7 @@ def publish(
 
 
 def _write(
-    network: RhythmEfficientNet,
+    network: RhythmNetwork,
     learned: list[LabelledSet],
     held_out: HeldOut,
     metrics: dict[str, Any],
@@ -133,7 +132,8 @@ def _write(
     golden: Path | None,
 ) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    model = out / f"{MODEL_NAME}-{version}.onnx"
+    name = family_of(config.network)
+    model = out / f"{name}-{version}.onnx"
     calibration = held_out.calibration
     likeness = _likeness(network, learned, config)
     distance = _distances(likeness, held_out.predicted)
@@ -141,7 +141,7 @@ def _write(
     sha256 = write_onnx(network, scale, offset, likeness, model)
     with_parts = network.features(torch.zeros(1, 1, 1, WINDOW_SAMPLES))
     facts = {
-        "name": MODEL_NAME,
+        "name": name,
         "version": version,
         "preprocessing": learned[0].preprocessing,
         "calibration": {
@@ -160,14 +160,12 @@ def _write(
         "metrics": metrics,
     }
     write_manifest(model.with_suffix(".json"), model, sha256, facts)
-    draw_reports(held_out, f"{MODEL_NAME}-{version}", out / "reports")
+    draw_reports(held_out, f"{name}-{version}", out / "reports")
     if golden is not None:
         write_golden(golden_vectors(network, calibration, model), golden)
 
 
-def _likeness(
-    network: RhythmEfficientNet, learned: list[LabelledSet], config: TrainConfig
-) -> Likeness:
+def _likeness(network: RhythmNetwork, learned: list[LabelledSet], config: TrainConfig) -> Likeness:
     """From every set's training windows, as many of each as the smallest has."""
     parts = []
     for data in learned:
@@ -187,7 +185,7 @@ def _distances(likeness: Likeness, predicted: Predicted) -> NDArray[np.float32]:
 
 
 def _prediction_sets(
-    network: RhythmEfficientNet,
+    network: RhythmNetwork,
     learned: list[LabelledSet],
     held_out: HeldOut,
     config: TrainConfig,
@@ -254,6 +252,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="folder for model and reports")
     parser.add_argument("--run", type=Path, default=Path("runs/default"), help="checkpoints")
     parser.add_argument("--version", default="1.0.0", help="of the model")
+    parser.add_argument("--family", choices=FAMILIES, default="rhythm-effnet")
+    parser.add_argument(
+        "--set", action="append", default=[], help="NAME=VALUE of the configuration"
+    )
     parser.add_argument("--epochs", type=int, help="instead of the configuration's")
     parser.add_argument("--without", help="a set that this model must never see")
     parser.add_argument("--golden", type=Path, help="where to write the tests' golden vectors")
