@@ -1,0 +1,235 @@
+"""Figures on a set that a network has never seen (models/training/PROTOCOL.md).
+
+    python -m rhythmark_training.oof leave-out --without SET --dataset DATA --run RUN
+
+trains without the set and without fold 0 of CinC 2017, on which calibration is fitted; writes its
+predictions, and prints figures that are computed from what was written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from .calibrate import Calibration, fit_temperature
+from .classes import CLASSES, LABELS
+from .electrode_motion import ElectrodeMotion, add_at
+from .fit import fit
+from .held_out_file import Rows, facts_of, read_rows, rows_of, write_rows
+from .metrics import CLASS_OF_LABEL_CINC, calibration_error, cinc_reading, rhythm_reading
+from .oof import add_run_arguments, config_of, finished, noise_of, sets_to_learn
+from .overrides import without_set
+from .predict import predict
+from .resampled import share_with_interval
+from .sampling import held_out_traces
+from .sets import UNLABELLED, LabelledSet, find_sets, load_set
+
+BURIED_DB = -6.0
+_NOISE_SEED = 6
+SPECIFICITY = 0.98
+
+NORMAL, AF, OTHER = (CLASSES.index(name) for name in ("normal", "af", "other"))
+
+# Notes of src-main/services/dataset/training-label.ts.
+NOTE_FLUTTER = "flutter"
+NOTE_SINUS_ALONE = "sinus rhythm alone"
+NOTED_SET = "ptbxl-rhythm"
+# Without a training label, but surely not AF.
+NOT_AF_NOTES = ("sinus bradycardia", "first-degree block")
+
+
+def main(words: list[str]) -> None:
+    parser = argparse.ArgumentParser("python -m rhythmark_training.oof leave-out")
+    parser.add_argument("--without", required=True, help="mitdb-ds1, ptbxl-rhythm or cpsc2021")
+    add_run_arguments(parser)
+    arguments = parser.parse_args(words)
+    config = replace(without_set(config_of(arguments), arguments.without), held_out_fold=0)
+    folders = find_sets(arguments.dataset)
+    if arguments.without not in folders:
+        parser.error(f"{arguments.dataset} holds no set {arguments.without}")
+    outside = load_set(folders[arguments.without])
+    if outside.name == NOTED_SET and NOTE_FLUTTER not in outside.window_note:
+        parser.error(f"{arguments.without} has no notes: write it again with rhythmark dataset")
+    learned = sets_to_learn(config, arguments.dataset)
+    noise = noise_of(config, arguments.dataset)
+    network = (
+        finished(arguments.onnx)
+        if arguments.onnx
+        else fit(learned, config, arguments.run / "checkpoint.pt", noise)
+    )
+    model = arguments.model or arguments.family
+    path = arguments.reports / model / f"without-{arguments.without}.npz"
+    groups = predictions(network, learned[0], held_out_traces(learned[0], config), outside, noise)
+    write_rows(path, facts_of(model, config, outside, arguments.onnx), groups)
+    figures = figures_of(path)
+    path.with_suffix(".json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    print(text_of(figures))
+
+
+def predictions(
+    network: nn.Module,
+    domain: LabelledSet,
+    held_out: NDArray[np.bool_],
+    outside: LabelledSet,
+    noise: LabelledSet | None,
+) -> dict[str, Rows]:
+    """`domain`: what calibration is fitted on; `outside`; `buried`: its normal windows in noise."""
+    every = np.ones(len(outside.recording), dtype=bool)
+    groups = {
+        "domain": rows_of(predict(network, domain, held_out), domain),
+        "outside": rows_of(predict(network, outside, every), outside),
+    }
+    if noise is not None:
+        first = first_leads(outside)
+        buried = rows_of(predict(network, outside, first, _burying(noise)), outside)
+        groups["buried"] = buried.part(_labelled(buried, "normal"))
+    return groups
+
+
+def first_leads(data: LabelledSet) -> NDArray[np.bool_]:
+    """The trace of each recording that comes first."""
+    _, first = np.unique(data.recording, return_index=True)
+    chosen = np.zeros(len(data.recording), dtype=bool)
+    chosen[first] = True
+    return chosen
+
+
+def figures_of(path: Path) -> dict[str, Any]:
+    """From a file that `leave-out` wrote. Verdicts are of the calibrated probabilities."""
+    facts, groups = read_rows(path)
+    calibration = _calibration_of(groups["domain"])
+    outside = groups["outside"]
+    first = outside.part(_of_first_lead(outside))
+    labelled = outside.part(outside.label != UNLABELLED)
+    p = calibration.probabilities(labelled.logits)
+    figures: dict[str, Any] = {
+        "set": facts["set"],
+        "model": facts["model"],
+        "onnx": facts["onnx"],
+        "windows": {
+            name: int(_labelled(labelled, name).sum())
+            for name in LABELS
+            if _labelled(labelled, name).any()
+        },
+        "temperature": round(1 / calibration.scale[0], 4),
+        "calibrationError": round(
+            calibration_error(cinc_reading(p), CLASS_OF_LABEL_CINC[labelled.label]), 4
+        ),
+        "af": {
+            "every lead": _af_figures(labelled, calibration),
+            "first lead": _af_figures(first.part(first.label != UNLABELLED), calibration),
+        },
+    }
+    normal = labelled.part(_labelled(labelled, "normal"))
+    if facts["set"] == NOTED_SET:
+        figures["afWithoutFlutter"] = _af_at_specificity(first)
+        normal = first.part(_labelled(first, "normal") & (first.note == NOTE_SINUS_ALONE))
+    figures["normalCalledOther"] = {
+        name: share_with_interval(
+            reading(calibration.probabilities(normal.logits)).argmax(1) == OTHER, normal.subject
+        )
+        for name, reading in (("cinc", cinc_reading), ("rhythm", rhythm_reading))
+    }
+    if "buried" in groups:
+        buried = groups["buried"]
+        said = cinc_reading(calibration.probabilities(buried.logits)).argmax(1)
+        figures["buried"] = {
+            "snrDb": BURIED_DB,
+            "calledAf": share_with_interval(said == AF, buried.subject),
+            "called": {
+                name: round(float((said == index).mean()), 4) for index, name in enumerate(CLASSES)
+            },
+        }
+    return figures
+
+
+def text_of(figures: dict[str, Any]) -> str:
+    source = figures["onnx"]
+    lines = [
+        f"{figures['set']}, never seen by {figures['model']}"
+        + (f" (so says who measures {source}: the file cannot)" if source else "")
+        + f"; windows {figures['windows']}",
+        f"calibration error {figures['calibrationError']:.4f}",
+    ]
+    for lead, each in figures["af"].items():
+        for name in ("sensitivity", "specificity"):
+            lines.append(f"AF {name}, {lead}: {_words(each[name])}")
+    if "afWithoutFlutter" in figures:
+        each = figures["afWithoutFlutter"]
+        lines.append(
+            f"AF against the rest without flutter, first lead: sensitivity "
+            f"{_words(each['sensitivity'])} at specificity {each['specificity']:.3f}"
+        )
+    for reading, each in figures["normalCalledOther"].items():
+        lines.append(f"normal called Other, {reading}: {_words(each)}")
+    if "buried" in figures:
+        each = figures["buried"]
+        lines.append(f"normal at {each['snrDb']:g} dB called AF: {_words(each['calledAf'])}")
+        lines.append(f"normal at {each['snrDb']:g} dB called: {each['called']}")
+    else:
+        lines.append("electrode motion NOT measured: the sets hold no em-noise")
+    return "\n".join(lines)
+
+
+def _calibration_of(domain: Rows) -> Calibration:
+    """Temperature scaling on CinC 2017's held-out fold, each recording weighing the same."""
+    _, recording, counts = np.unique(domain.recording, return_inverse=True, return_counts=True)
+    return fit_temperature(domain.logits, domain.label, 1 / counts[recording])
+
+
+def _af_figures(rows: Rows, calibration: Calibration) -> dict[str, Any]:
+    said = cinc_reading(calibration.probabilities(rows.logits)).argmax(1)
+    is_af = _labelled(rows, "af")
+    return {
+        "sensitivity": share_with_interval(said[is_af] == AF, rows.subject[is_af]),
+        "specificity": share_with_interval(said[~is_af] != AF, rows.subject[~is_af]),
+    }
+
+
+def _af_at_specificity(rows: Rows) -> dict[str, Any]:
+    """Sensitivity at the least threshold on P(AF) that keeps SPECIFICITY of the rest."""
+    is_af = _labelled(rows, "af")
+    rest = ~is_af & (rows.note != NOTE_FLUTTER)
+    rest &= (rows.label != UNLABELLED) | np.isin(rows.note, NOT_AF_NOTES)
+    # Monotone in P(AF), and finer where softmax saturates.
+    others = np.delete(rows.logits.astype(np.float64), AF, axis=1)
+    score = rows.logits[:, AF] - np.logaddexp.reduce(others, axis=1)
+    threshold = np.quantile(score[rest], SPECIFICITY, method="higher")
+    return {
+        "sensitivity": share_with_interval(score[is_af] > threshold, rows.subject[is_af]),
+        "specificity": round(float((score[rest] <= threshold).mean()), 4),
+        "rest": int(rest.sum()),
+    }
+
+
+def _of_first_lead(rows: Rows) -> NDArray[np.bool_]:
+    """Rows of the lead that comes first in their recording."""
+    _, first, recording = np.unique(rows.recording, return_index=True, return_inverse=True)
+    return rows.lead == rows.lead[first][recording]
+
+
+def _labelled(rows: Rows, name: str) -> NDArray[np.bool_]:
+    return rows.label == LABELS.index(name)
+
+
+def _burying(noise: LabelledSet) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
+    motion, rng = ElectrodeMotion(noise, "measuring"), np.random.default_rng(_NOISE_SEED)
+    return lambda crops: add_at(crops, motion.draw(len(crops), rng), np.full(len(crops), BURIED_DB))
+
+
+def _words(share: dict[str, Any]) -> str:
+    if share["value"] is None:
+        return "no such window"
+    low, high = share["interval95"]
+    return (
+        f"{share['value']:.3f} ({low:.3f}-{high:.3f}; {share['windows']} windows, "
+        f"{share['people']} people)"
+    )
