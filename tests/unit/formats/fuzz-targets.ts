@@ -22,6 +22,7 @@ import { matlab4File, matlab5File, unisensFolder, type MatrixStandIn } from './s
 import { dicomFile, type DicomGroup } from './stand-ins-dicom.ts';
 import { edfFile } from './stand-ins-edf.ts';
 import { aecgFile, museFile, sierraFile } from './stand-ins-xml.ts';
+import { writeMatlab73 } from './stand-ins-matlab73.ts';
 import { scpFile } from './stand-ins-scp.ts';
 import { appleFile, atcFile, ishneFile, wave } from './stand-ins.ts';
 
@@ -278,10 +279,16 @@ async function hdf5Target(): Promise<Target> {
   file.create_dataset({ name: 'fs', data: [250], dtype: '<f8' });
   file.create_attribute('unit', 'mV');
   file.close();
+  const matlab73 = join(folder, 'seed.mat');
+  const signal = { kind: 'double', size: [2, 500], values: wave(1000) } as const;
+  await writeMatlab73(matlab73, {
+    signals: { kind: 'cell', elements: [{ kind: 'char', text: 'II and V1' }, signal] },
+    fs: { kind: 'double', size: [1, 1], values: [250] },
+  });
   let number = 0;
   return {
     format: hdf5,
-    seeds: [seed('seed.h5', readFileSync(path))],
+    seeds: [seed('seed.h5', readFileSync(path)), seed('seed.mat', readFileSync(matlab73))],
     onDisk(bytes) {
       const own = join(folder, `${number++}.h5`);
       writeFileSync(own, bytes);

@@ -86,6 +86,45 @@ export function matlab5File(
   return Buffer.concat([header, ...elements]);
 }
 
+/** One structure of level 5: matrices, texts and a nested structure as its fields. */
+export function matlab5Struct(
+  name: string,
+  fields: readonly (MatrixStandIn | { readonly name: string; readonly text: string })[],
+): Buffer {
+  const header = Buffer.alloc(128, 0x20);
+  header.write('MATLAB 5.0 MAT-file, a stand-in', 0, 'latin1');
+  header.writeUInt16LE(0x0100, 124);
+  header.write('IM', 126, 'latin1');
+  const FIELD_NAME_BYTES = 32;
+  const names = Buffer.alloc(FIELD_NAME_BYTES * fields.length);
+  fields.forEach((field, i) => names.write(field.name, FIELD_NAME_BYTES * i, 'latin1'));
+  const array = (mxClass: number, rows: number, columns: number, own: string, rest: Buffer[]) => {
+    const head = Buffer.alloc(16);
+    head.writeUInt32LE(mxClass);
+    head.writeInt32LE(rows, 8);
+    head.writeInt32LE(columns, 12);
+    return element(
+      14,
+      Buffer.concat([
+        element(6, head.subarray(0, 8)),
+        element(5, head.subarray(8)),
+        element(1, Buffer.from(own, 'latin1')),
+        ...rest,
+      ]),
+    );
+  };
+  // The length of the field names is a small element: size and type in one word.
+  const length = Buffer.from([5, 0, 4, 0, FIELD_NAME_BYTES, 0, 0, 0]);
+  const values = fields.map((field) =>
+    'text' in field
+      ? array(4, 1, field.text.length, '', [element(4, Buffer.from(field.text, 'utf16le'))])
+      : array(V5_CLASS[field.type], field.rows, field.columns, '', [
+          element(V5_TYPE[field.type], numbers(field, false)),
+        ]),
+  );
+  return Buffer.concat([header, array(2, 1, 1, name, [length, element(1, names), ...values])]);
+}
+
 function element(type: number, data: Buffer): Buffer {
   const tag = Buffer.alloc(8);
   tag.writeUInt32LE(type);
