@@ -2,7 +2,7 @@
 import { annotations } from './annotations.ts';
 import { classify } from './classify.ts';
 import type { Command } from './command.ts';
-import { convert } from './convert.ts';
+import { convert, exportCommand } from './convert.ts';
 import { dataset } from './dataset.ts';
 import { evaluate } from './evaluate.ts';
 import { info } from './info.ts';
@@ -14,6 +14,7 @@ export const COMMANDS: readonly Command[] = [
   info,
   read,
   annotations,
+  exportCommand,
   convert,
   dataset,
   evaluate,

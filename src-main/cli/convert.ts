@@ -1,62 +1,75 @@
 import { failureOf } from '../contract/errors.ts';
 import { EXIT, oneOf, readArguments, required, someArguments, type Command } from './command.ts';
+import type { Terminal } from './terminal.ts';
 
-const TARGETS = ['wfdb', 'edf', 'bdf', 'csv'] as const;
+const TARGETS = ['wfdb', 'edf', 'bdf', 'csv', 'json'] as const;
 
-export const convert: Command = {
-  name: 'convert',
-  summary: 'write recordings in another format, annotations included',
-  usage: ['<file|folder>... --to wfdb|edf|bdf|csv --out DIR'],
-  options: [
-    [
-      '--to FORMAT',
-      'wfdb, edf (EDF+, 16 bits), bdf (BDF+, 24 bits) or csv (decimals in their unit)',
+/** `export` and `convert` are two names of one command: scripts may use either. */
+export const exportCommand = conversion(
+  'export',
+  'write recordings as WFDB, EDF+, BDF+, CSV or JSON',
+);
+export const convert = conversion('convert', 'the same as export');
+
+function conversion(name: string, summary: string): Command {
+  const command: Command = {
+    name,
+    summary,
+    usage: ['<file|folder>... --to wfdb|edf|bdf|csv|json --out DIR'],
+    options: [
+      [
+        '--to FORMAT',
+        'wfdb, edf (EDF+, 16 bits), bdf (BDF+, 24 bits), csv or json (decimals in their unit)',
+      ],
+      ['--out DIR', 'folder for the files; it is made where it is not there'],
     ],
-    ['--out DIR', 'folder for the files; it is made where it is not there'],
-  ],
-  remarks: [
-    'Integers are kept as they are stored; decimals are rounded to a step that is said. What the format cannot hold is listed on stderr, one line each. A file that is there already is never written over.',
-  ],
-  examples: ['100.hea --to edf --out converted', 'ward/*.dcm --to wfdb --out ward-wfdb'],
-  async run(args, terminal) {
-    const { values, positionals } = readArguments(convert, args, {
-      to: { type: 'string' },
-      out: { type: 'string' },
-    });
-    const paths = someArguments(convert, positionals);
-    const target = oneOf('to', required(convert, 'to', values.to), TARGETS);
-    const folder = required(convert, 'out', values.out);
-    const [{ recordingInputs }, { openRecording }, { convertRecording }] = await Promise.all([
-      import('./inputs.ts'),
-      import('../formats/index.ts'),
-      import('../services/convert.ts'),
-    ]);
-    const inputs = await recordingInputs(paths);
-    let failed = inputs.length === 0 ? 1 : 0;
-    if (failed > 0) terminal.complain(`No recordings were found in ${paths.join(', ')}.`);
-    for (const [index, input] of inputs.entries()) {
-      terminal.progress(`${index + 1} of ${inputs.length}: ${input.name}`);
+    remarks: [
+      'Annotations come along. Integers are kept as they are stored; decimals are rounded to a step that is said. What the format cannot hold is listed on stderr, one line each. A file that is there already is never written over.',
+    ],
+    examples: ['100.hea --to edf --out converted', 'ward/*.dcm --to wfdb --out ward-wfdb'],
+    run: (args, terminal) => run(command, args, terminal),
+  };
+  return command;
+}
+
+async function run(command: Command, args: readonly string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = readArguments(command, args, {
+    to: { type: 'string' },
+    out: { type: 'string' },
+  });
+  const paths = someArguments(command, positionals);
+  const target = oneOf('to', required(command, 'to', values.to), TARGETS);
+  const folder = required(command, 'out', values.out);
+  const [{ recordingInputs }, { openRecording }, { convertRecording }] = await Promise.all([
+    import('./inputs.ts'),
+    import('../formats/index.ts'),
+    import('../services/convert.ts'),
+  ]);
+  const inputs = await recordingInputs(paths);
+  let failed = inputs.length === 0 ? 1 : 0;
+  if (failed > 0) terminal.complain(`No recordings were found in ${paths.join(', ')}.`);
+  for (const [index, input] of inputs.entries()) {
+    terminal.progress(`${index + 1} of ${inputs.length}: ${input.name}`);
+    try {
+      if (input.kind === 'unreadable') throw new Error(input.reason);
+      const reader = await openRecording(input.path, { part: input.part });
       try {
-        if (input.kind === 'unreadable') throw new Error(input.reason);
-        const reader = await openRecording(input.path, { part: input.part });
-        try {
-          const { files, losses } = await convertRecording(reader, {
-            name: input.name,
-            target,
-            folder,
-          });
-          terminal.clearProgress();
-          terminal.print(`${files.join(' ')}\n`);
-          for (const { message } of losses) terminal.complain(`${input.path}: ${message}`);
-        } finally {
-          await reader.close();
-        }
-      } catch (error) {
-        failed++;
-        const message = input.kind === 'unreadable' ? input.reason : failureOf(error).message;
-        terminal.complain(`${input.path}: ${message}`);
+        const { files, losses } = await convertRecording(reader, {
+          name: input.name,
+          target,
+          folder,
+        });
+        terminal.clearProgress();
+        terminal.print(`${files.join(' ')}\n`);
+        for (const { message } of losses) terminal.complain(`${input.path}: ${message}`);
+      } finally {
+        await reader.close();
       }
+    } catch (error) {
+      failed++;
+      const message = input.kind === 'unreadable' ? input.reason : failureOf(error).message;
+      terminal.complain(`${input.path}: ${message}`);
     }
-    return failed > 0 ? EXIT.someFailed : EXIT.done;
-  },
-};
+  }
+  return failed > 0 ? EXIT.someFailed : EXIT.done;
+}

@@ -1,5 +1,5 @@
 /**
- * A recording in another format: WFDB, EDF+, BDF+ or a table. Whole or not at all, never over a
+ * A recording in another format: WFDB, EDF+, BDF+, a table or JSON. Whole or not at all, never over a
  * file that is there, and with a list of what the target could not hold.
  */
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
@@ -9,9 +9,10 @@ import type { RecordingReader } from '../formats/reader.ts';
 import { LossNotes, type LossNote } from './convert/kept.ts';
 import { toCsv } from './convert/to-csv.ts';
 import { toEdf } from './convert/to-edf.ts';
+import { toJson } from './convert/to-json.ts';
 import { toWfdb } from './convert/to-wfdb.ts';
 
-export const CONVERT_TARGETS = ['wfdb', 'edf', 'bdf', 'csv'] as const;
+export const CONVERT_TARGETS = ['wfdb', 'edf', 'bdf', 'csv', 'json'] as const;
 export type ConvertTarget = (typeof CONVERT_TARGETS)[number];
 
 export interface Conversion {
@@ -65,6 +66,8 @@ function write(
       return toEdf(reader, name, folder, 'BDF+', losses);
     case 'csv':
       return toCsv(reader, name, folder, losses);
+    case 'json':
+      return toJson(reader, name, folder, losses);
   }
 }
 

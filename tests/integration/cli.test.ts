@@ -72,7 +72,7 @@ describe('rhythmark', () => {
       expect(help.code).toBe(0);
       expect(help.out).toContain('Examples:');
     }
-    expect(out).not.toMatch(/ (beats|report|export) /);
+    expect(out).not.toMatch(/ (beats|report) /);
   });
 
   it('prints its version', async () => {
@@ -417,6 +417,25 @@ describe('rhythmark annotations', () => {
       out: 'time,sample,symbol,subtype,channel,num,aux\r\n',
     });
   });
+});
+
+describe('rhythmark export', () => {
+  it.each(['export', 'convert'])(
+    'writes under the name %s, and never over a file',
+    async (name) => {
+      const out = join(folder, `${name} out`);
+      const args = [name, 'ward/r1.hea', '--to', 'json', '--out', out];
+      expect(await run(...args)).toMatchObject({ code: 0, out: 'r1.json\n', errors: [] });
+      const again = await run(...args);
+      expect(again.code).toBe(1);
+      expect(again.errors[0]).toContain('There is a file r1.json in the folder already');
+      const wrong = await run(name, 'ward/r1.hea', '--to', 'xml', '--out', out);
+      expect(wrong).toMatchObject({ code: 2 });
+      expect(wrong.errors).toEqual([
+        'rhythmark: --to is one of wfdb, edf, bdf, csv, json, not "xml".',
+      ]);
+    },
+  );
 });
 
 describe('rhythmark dataset', () => {

@@ -5,6 +5,7 @@ import { writeFileAtomically } from '../../formats/atomic-file.ts';
 import type { RecordingReader } from '../../formats/reader.ts';
 import { CSV_LINE_END, csvLine } from '../../report/csv.ts';
 import type { LossNotes } from './kept.ts';
+import { shortest } from './shortest.ts';
 
 const BLOCK_ROWS = 1 << 15;
 
@@ -81,14 +82,4 @@ async function* table(reader: RecordingReader): AsyncGenerator<string> {
 /** To the nanosecond, so that the rate can be told from two rows. */
 function seconds(value: number): string {
   return value.toFixed(9).replace(/\.?0+$/, '');
-}
-
-/** The fewest digits that give back the same 32-bit float; empty where there is no sample. */
-function shortest(value: number): string {
-  if (Number.isNaN(value)) return '';
-  for (let digits = 6; digits < 9; digits++) {
-    const text = value.toPrecision(digits);
-    if (Math.fround(Number(text)) === value) return String(Number(text));
-  }
-  return String(Number(value.toPrecision(9)));
 }

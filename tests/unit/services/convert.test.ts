@@ -149,6 +149,43 @@ describe('A conversion', () => {
     await Promise.all([one.close(), two.close()]);
   });
 
+  it('as JSON holds each 32-bit float, gaps as null, and the annotations with their times', async () => {
+    const annotations: AnnotationSet = {
+      annotator: 'atr',
+      samplingHz: 250,
+      annotations: [{ sample: 125, symbol: '+', subtype: 0, channel: 0, num: 0, aux: '(AFIB' }],
+    };
+    const source = await wfdbRecord({
+      samples: [[...wave(300)], [5, NO_SAMPLE, ...wave(298, 31)]],
+      samplingHz: 250,
+      annotations,
+    });
+    const json = await converted(source, 'json');
+    expect(json.files).toEqual(['made.json']);
+    const document: unknown = JSON.parse(await readFile(json.path, 'utf8'));
+    const reader = await openRecording(source);
+    const values = await reader.read([0, 1], 0, 300);
+    expect(document).toMatchObject({
+      notice: expect.stringContaining('Research use only') as string,
+      format: 'WFDB',
+      start: '2026-06-11T09:12:30.000',
+      duration_s: 1.2,
+      annotations: [{ annotator: 'atr', time_s: 0.5, symbol: '+', aux: '(AFIB' }],
+      leads: values.map((lead, i) => ({
+        ...{ name: `lead ${i + 1}`, unit: 'mV', calibrated: true, sampling_hz: 250, samples: 300 },
+        // Written in the fewest digits that are the same float.
+        values: expect.toSatisfy(
+          (found: readonly (number | null)[]) =>
+            found.length === 300 &&
+            found.every((value, at) =>
+              value === null ? Number.isNaN(lead[at]) : Math.fround(value) === lead[at],
+            ),
+        ) as number[],
+      })),
+    });
+    await reader.close();
+  });
+
   it('keeps the integers of a MUSE file, derived leads included', async () => {
     const place = await freshFolder();
     const leads = new Map([
