@@ -74,6 +74,25 @@ export interface WindowVerdicts {
    * with too little signal to analyse ("no signal").
    */
   readonly probabilities: Float32Array;
+  /**
+   * One a window: how far it lies from what the model learned from, in the model's own unit, to
+   * compare with `ModelCard.unlikeThreshold`. NaN where the model does not tell, or had no signal.
+   */
+  readonly unlike: Float32Array;
+}
+
+/**
+ * Which of the model's outputs speak for a class in each part of one window. The mean of a row over
+ * the parts is the output's calibrated logit: what the verdict is made from, not why.
+ */
+export interface ActivationMap {
+  readonly leadIndex: number;
+  readonly startS: number;
+  readonly endS: number;
+  /** Evenly spread over the window. */
+  readonly parts: number;
+  /** MODEL_OUTPUTS x parts, row-major. */
+  readonly logits: Float32Array;
 }
 
 /** Seconds of a recording by what was found in them, under the reading in force. */
@@ -171,6 +190,19 @@ export type LeadSignal =
       readonly max: Float32Array;
     };
 
+/**
+ * Class-conditional conformal thresholds: a class belongs to a window's prediction set where its
+ * probability under the reading is at least its threshold. Of windows of any one class, at least
+ * `coverage` of them then have it in their set, on data like those it was measured on.
+ */
+export interface PredictionSets {
+  /** 0 to 1. */
+  readonly coverage: number;
+  readonly cinc: Readonly<Record<RhythmClass, number>>;
+  readonly rhythm: Readonly<Record<RhythmClass, number>>;
+}
+
+/** The last three are there only in a model whose manifest publishes them. */
 export interface ModelCard {
   readonly name: string;
   readonly version: string;
@@ -178,6 +210,11 @@ export interface ModelCard {
   /** A class gets the label from here up; below, the window is uncertain. */
   readonly threshold: number;
   readonly tellsEctopy: boolean;
+  readonly predictionSets?: PredictionSets;
+  /** A window whose `unlike` is above it is unlike the training data: 1 % of those are. */
+  readonly unlikeThreshold?: number;
+  /** Parts of an activation map. */
+  readonly activationParts?: number;
 }
 
 export interface About {

@@ -24,6 +24,7 @@ export interface Events {
     readonly startS: Float64Array;
     readonly endS: Float64Array;
     readonly probabilities: Float32Array;
+    readonly unlike: Float32Array;
   };
   'settings-changed': Settings;
   'about-changed': About;

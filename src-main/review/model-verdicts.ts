@@ -46,14 +46,15 @@ export class ModelVerdicts {
         modelSha256,
       );
       this.#connection.run(
-        `INSERT INTO model_verdict (recording, lead, model_sha256, start_s, end_s, probabilities)
-         VALUES (?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO model_verdict (recording, lead, model_sha256, start_s, end_s, probabilities, unlike)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
         id,
         verdicts.leadIndex,
         modelSha256,
         bytesOf(verdicts.startS),
         bytesOf(verdicts.endS),
         bytesOf(verdicts.probabilities),
+        verdicts.unlike.every(Number.isNaN) ? null : bytesOf(verdicts.unlike),
       );
       this.storeSummaries(id, modelSha256, verdicts.leadIndex, summaries);
     });
@@ -94,7 +95,7 @@ export class ModelVerdicts {
   /** Null where this model has given none, or what is stored is not whole. */
   read(id: RecordingId, modelSha256: string): WindowVerdicts | null {
     const row = this.#connection.get(
-      `SELECT lead, start_s, end_s, probabilities FROM model_verdict
+      `SELECT lead, start_s, end_s, probabilities, unlike FROM model_verdict
        WHERE recording = ? AND model_sha256 = ? ORDER BY lead LIMIT 1`,
       id,
       modelSha256,
@@ -175,9 +176,15 @@ function verdictsOf(row: Row): WindowVerdicts | null {
   const startS = new Float64Array(alignedCopy(bytesIn(row, 'start_s'), 8));
   const endS = new Float64Array(alignedCopy(bytesIn(row, 'end_s'), 8));
   const probabilities = new Float32Array(alignedCopy(bytesIn(row, 'probabilities'), 4));
+  const unlike =
+    row['unlike'] === null
+      ? new Float32Array(startS.length).fill(NaN)
+      : new Float32Array(alignedCopy(bytesIn(row, 'unlike'), 4));
   const whole =
-    startS.length === endS.length && probabilities.length === startS.length * MODEL_OUTPUTS.length;
-  return whole ? { leadIndex: numberOf(row, 'lead'), startS, endS, probabilities } : null;
+    unlike.length === startS.length &&
+    startS.length === endS.length &&
+    probabilities.length === startS.length * MODEL_OUTPUTS.length;
+  return whole ? { leadIndex: numberOf(row, 'lead'), startS, endS, probabilities, unlike } : null;
 }
 
 /** SQLite's bytes in a buffer of their own, cut to whole elements. */

@@ -86,4 +86,8 @@ export const SCHEMA_STEPS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX content_digest_digest ON content_digest (digest);
   `,
+  `
+  -- float32 little-endian, one a window; null where the model does not tell.
+  ALTER TABLE model_verdict ADD COLUMN unlike BLOB;
+  `,
 ];

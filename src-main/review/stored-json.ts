@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { textChoiceSchema } from '../contract/api.ts';
 import type { Composition, ModelCard, RecordingHeader, TextChoice } from '../contract/domain.ts';
+import { predictionSetsSchema } from '../contract/model-card.ts';
 
 const lead = z.object({
   name: z.string(),
@@ -58,6 +59,9 @@ const modelCard = z.object({
   sha256: z.string(),
   threshold: z.number(),
   tellsEctopy: z.boolean(),
+  predictionSets: predictionSetsSchema.exactOptional(),
+  unlikeThreshold: z.number().exactOptional(),
+  activationParts: z.number().exactOptional(),
 });
 
 export function parseModelCard(json: unknown): ModelCard | null {

@@ -11,6 +11,7 @@ import { loadModel } from './manifest.ts';
 import { parentPort, type ParentPort } from './port.ts';
 import type { FromProcess, Run, ToProcess } from './protocol.ts';
 import { candidateProviders, probeProviders, providerName } from './providers.ts';
+import type { Answer } from './session.ts';
 import { Turns } from './turns.ts';
 import { WindowBatcher } from './window-batcher.ts';
 
@@ -159,7 +160,7 @@ class AnalysisProcess {
     input: Float32Array,
     analysable: Uint8Array,
     signal: AbortSignal,
-  ): Promise<Float32Array> {
+  ): Promise<Answer> {
     if (this.#batcher !== null) return this.#batcher.classify(input, analysable, signal);
     const { code, message, detail } = this.#noModel ?? {
       code: 'internal',

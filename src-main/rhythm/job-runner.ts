@@ -7,12 +7,13 @@ import { createEnvelopeFile } from '../signal/envelope-file.ts';
 import { chooseLeads } from './choose-lead.ts';
 import type { AnalysisJob, AnalysisResult, Findings } from './job.ts';
 import { leadBlocks, windowCountOf, type LeadBlock, type SampleWitness } from './lead-blocks.ts';
+import type { Answer } from './session.ts';
 
 /** What the process lends to a job. */
 export interface JobContext {
   readonly signal: AbortSignal;
-  /** Probabilities of the rows that are marked analysable, NaN in the others. */
-  classify(input: Float32Array, analysable: Uint8Array): Promise<Float32Array>;
+  /** The answer to the rows that are marked analysable, NaN in the others. */
+  classify(input: Float32Array, analysable: Uint8Array): Promise<Answer>;
   /** Waits for this job's turn, before every block but the first. */
   turn(): Promise<void>;
   /** The last block is read: the next job may begin. */
@@ -98,8 +99,8 @@ async function classifyLeads(
     if (lead === undefined) continue;
     const isLast = done + block.startS.length >= total;
     if (isLast) context.onLastBlock();
-    const probabilities = await context.classify(block.input, block.analysable);
-    const findings = lead.add(block, probabilities);
+    const answer = await context.classify(block.input, block.analysable);
+    const findings = lead.add(block, answer);
     done += block.startS.length;
     if (!isLast || block.first > 0) context.onFindings(findings);
     if (isLast) continue;
@@ -123,15 +124,17 @@ class LeadVerdicts {
       startS: new Float64Array(this.windowCount),
       endS: new Float64Array(this.windowCount),
       probabilities: new Float32Array(this.windowCount * MODEL_OUTPUTS.length).fill(NaN),
+      unlike: new Float32Array(this.windowCount).fill(NaN),
     };
   }
 
-  add(block: LeadBlock, probabilities: Float32Array): Findings {
+  add(block: LeadBlock, { probabilities, unlike }: Answer): Findings {
     const { first, startS, endS } = block;
     this.verdicts.startS.set(startS, first);
     this.verdicts.endS.set(endS, first);
     this.verdicts.probabilities.set(probabilities, first * MODEL_OUTPUTS.length);
+    this.verdicts.unlike.set(unlike, first);
     const { windowCount } = this;
-    return { leadIndex: block.leadIndex, first, windowCount, startS, endS, probabilities };
+    return { leadIndex: block.leadIndex, first, windowCount, startS, endS, probabilities, unlike };
   }
 }

@@ -59,6 +59,7 @@ export interface Findings {
   readonly endS: Float64Array;
   /** windows x MODEL_OUTPUTS, row-major; a row of NaN is a window without enough signal. */
   readonly probabilities: Float32Array;
+  readonly unlike: Float32Array;
 }
 
 export interface AnalysisResult {

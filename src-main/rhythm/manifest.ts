@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { MODEL_SAMPLING_HZ, MODEL_WINDOW_SAMPLES } from '../contract/conventions.ts';
 import { MODEL_OUTPUTS, type ModelCard } from '../contract/domain.ts';
 import { RhythmarkError } from '../contract/errors.ts';
+import { predictionSetsSchema } from '../contract/model-card.ts';
 import { PREPROCESSING } from '../signal/preprocess.ts';
 
 const manifestSchema = z.object({
@@ -30,9 +31,14 @@ const manifestSchema = z.object({
   outputs: z.object({
     name: z.string().min(1),
     order: z.array(z.string()).refine(isModelOrder, `the outputs ${MODEL_OUTPUTS.join(', ')}`),
+    activation: z
+      .object({ name: z.string().min(1), parts: z.number().int().min(1).max(250) })
+      .optional(),
+    unlike: z.object({ name: z.string().min(1), threshold: z.number().positive() }).optional(),
   }),
   threshold: z.number().min(0).max(1),
   tellsEctopy: z.boolean(),
+  predictionSets: predictionSetsSchema.optional(),
   trainingData: z
     .array(z.object({ name: z.string().min(1), recordings: z.number().int().min(0) }))
     .optional(),
@@ -43,6 +49,10 @@ export interface CheckedModel {
   readonly card: ModelCard;
   readonly inputName: string;
   readonly outputName: string;
+  /** Output of `parts` logits for each of MODEL_OUTPUTS; null where the graph has none. */
+  readonly activation: { readonly name: string; readonly parts: number } | null;
+  /** Output of one distance a window; null where the graph has none. */
+  readonly unlikeName: string | null;
   /** The sets that it learned from; null where its manifest does not say. */
   readonly trainingData: readonly { readonly name: string; readonly recordings: number }[] | null;
   /** The ONNX file. Sessions are made from these bytes, so what was checked is what runs. */
@@ -71,15 +81,11 @@ export async function loadModel(manifestPath: string): Promise<CheckedModel> {
     );
   }
   return {
-    card: {
-      name: manifest.name,
-      version: manifest.version,
-      sha256,
-      threshold: manifest.threshold,
-      tellsEctopy: manifest.tellsEctopy,
-    },
+    card: cardOf(manifest, sha256),
     inputName: manifest.input.name,
     outputName: manifest.outputs.name,
+    activation: manifest.outputs.activation ?? null,
+    unlikeName: manifest.outputs.unlike?.name ?? null,
     trainingData: manifest.trainingData ?? null,
     bytes,
   };
@@ -105,6 +111,17 @@ export async function findManifest(folder: string): Promise<string> {
   const last = described.at(-1);
   if (last === undefined) throw unavailable(`The models folder holds no model. ${WHAT_TO_DO}`);
   return join(folder, last);
+}
+
+function cardOf(manifest: z.infer<typeof manifestSchema>, sha256: string): ModelCard {
+  const { name, version, threshold, tellsEctopy, predictionSets, outputs } = manifest;
+  const { activation, unlike } = outputs;
+  return {
+    ...{ name, version, sha256, threshold, tellsEctopy },
+    ...(predictionSets && { predictionSets }),
+    ...(unlike && { unlikeThreshold: unlike.threshold }),
+    ...(activation && { activationParts: activation.parts }),
+  };
 }
 
 function parseManifest(bytes: Uint8Array, name: string): z.infer<typeof manifestSchema> {

@@ -124,7 +124,7 @@ interface WarmUp {
 
 async function warmUp(session: RhythmSession): Promise<WarmUp> {
   const windows = warmUpWindows();
-  const rows = await session.classify(windows, BATCH_WINDOWS);
+  const { probabilities: rows } = await session.classify(windows, BATCH_WINDOWS);
   let milliseconds = Infinity;
   for (let run = 0; run < TIMED_RUNS; run++) {
     const from = performance.now();

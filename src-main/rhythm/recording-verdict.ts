@@ -36,7 +36,8 @@ export function recordingVerdict(verdicts: WindowVerdicts, rule: Rule): Recordin
  * Several leads of one recording read as one: in each window the mean over the leads that can be
  * read there, over the noisy ones where none can. Leads share the window grid because it is laid
  * out in seconds; where one lead is shorter, its missing windows do not count. The result carries
- * the first lead's index.
+ * the first lead's index. A window is as unlike the training data as the lead that is least so: that
+ * one the model knows.
  */
 export function combineLeads(
   leads: readonly [WindowVerdicts, ...WindowVerdicts[]],
@@ -46,6 +47,7 @@ export function combineLeads(
   if (others.length === 0) return first;
   const longest = leads.reduce((a, b) => (b.startS.length > a.startS.length ? b : a));
   const probabilities = new Float32Array(longest.startS.length * MODEL_OUTPUTS.length).fill(NaN);
+  const unlike = new Float32Array(longest.startS.length).fill(NaN);
   for (let index = 0; index < longest.startS.length; index++) {
     const readable = new Mean();
     const noisy = new Mean();
@@ -54,6 +56,8 @@ export function combineLeads(
       if (p === null) continue;
       const isNoise = verdictOf(p, rule.reading, rule.threshold).label === 'noise';
       (isNoise ? noisy : readable).add(p);
+      const [distance = NaN, least = NaN] = [lead.unlike[index], unlike[index]];
+      if (distance < least || Number.isNaN(least)) unlike[index] = distance;
     }
     const p = readable.value ?? noisy.value;
     if (p === null) continue;
@@ -65,6 +69,7 @@ export function combineLeads(
     startS: longest.startS,
     endS: longest.endS,
     probabilities,
+    unlike,
   };
 }
 

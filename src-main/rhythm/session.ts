@@ -23,15 +23,27 @@ const OUTPUTS = MODEL_OUTPUTS.length;
 /** How far a row's sum may be from 1 before the model is called broken; fp16 providers round. */
 const SUM_TOLERANCE = 0.01;
 
+/** What the model says of some windows, one after the other. */
+export interface Answer {
+  /** windows x MODEL_OUTPUTS, row-major. */
+  readonly probabilities: Float32Array;
+  /** `WindowVerdicts.unlike`: NaN where the model does not tell. */
+  readonly unlike: Float32Array;
+}
+
 export interface RhythmSession {
   readonly provider: string;
   /**
-   * Probabilities of `count` windows (1 to BATCH_WINDOWS) of MODEL_WINDOW_SAMPLES each:
-   * count x MODEL_OUTPUTS, row-major. Throws RhythmarkError `internal` on an input that is not
-   * finite (a defect of preprocessing) and `model-unavailable` when the answer is not
-   * probabilities.
+   * The answer to `count` windows (1 to BATCH_WINDOWS) of MODEL_WINDOW_SAMPLES each. Throws
+   * RhythmarkError `internal` on an input that is not finite (a defect of preprocessing) and
+   * `model-unavailable` when the answer is not probabilities, or a distance is not finite.
    */
-  classify(windows: Float32Array, count: number): Promise<Float32Array>;
+  classify(windows: Float32Array, count: number): Promise<Answer>;
+  /**
+   * `ActivationMap.logits` of one window; null where the model has none. Throws as `classify`. Asked
+   * for by itself, because nobody looks at the map of most windows.
+   */
+  activation(window: Float32Array): Promise<Float32Array | null>;
   close(): Promise<void>;
 }
 
@@ -52,8 +64,22 @@ export async function createSession(
       logSeverityLevel: 4,
     },
   );
+  const tensorOf = (values: Float32Array) =>
+    new runtime.Tensor('float32', values, [BATCH_WINDOWS, 1, 1, MODEL_WINDOW_SAMPLES]);
   const input = new Float32Array(BATCH_WINDOWS * MODEL_WINDOW_SAMPLES);
-  const tensor = new runtime.Tensor('float32', input, [BATCH_WINDOWS, 1, 1, MODEL_WINDOW_SAMPLES]);
+  const tensor = tensorOf(input);
+  const { outputName, unlikeName, activation } = model;
+  const wanted = unlikeName === null ? [outputName] : [outputName, unlikeName];
+
+  /** `width` numbers for each window of a batch. */
+  const run = async (feed: OnnxRuntimeNode.Tensor, names: readonly string[]) => {
+    const answer = await session.run({ [model.inputName]: feed }, [...names]);
+    return (name: string, width: number): Float32Array => {
+      const data = answer[name]?.data;
+      if (data instanceof Float32Array && data.length === BATCH_WINDOWS * width) return data;
+      throw unusable(model, provider, 'probabilities', `${name}: ${data?.length ?? 'no'} values`);
+    };
+  };
 
   return {
     provider,
@@ -62,14 +88,25 @@ export async function createSession(
       refuseNonFinite(windows, samples);
       input.set(windows.subarray(0, samples));
       input.fill(0, samples);
-      const answer = await session.run({ [model.inputName]: tensor });
-      const data = answer[model.outputName]?.data;
-      if (!(data instanceof Float32Array) || data.length !== BATCH_WINDOWS * OUTPUTS) {
-        throw notProbabilities(model, provider, `${data?.length ?? 'no'} values`);
-      }
-      const rows = data.slice(0, count * OUTPUTS);
-      refuseNonProbabilities(rows, model, provider);
-      return rows;
+      const output = await run(tensor, wanted);
+      const probabilities = output(outputName, OUTPUTS).slice(0, count * OUTPUTS);
+      refuseNonProbabilities(probabilities, model, provider);
+      if (unlikeName === null) return { probabilities, unlike: new Float32Array(count).fill(NaN) };
+      const unlike = output(unlikeName, 1).slice(0, count);
+      refuseNonNumbers(unlike, model, provider, 'a distance');
+      return { probabilities, unlike };
+    },
+    async activation(window) {
+      if (activation === null) return null;
+      refuseNonFinite(window, MODEL_WINDOW_SAMPLES);
+      // Not `input`: a batch may be waiting for its turn in there.
+      const batch = new Float32Array(BATCH_WINDOWS * MODEL_WINDOW_SAMPLES);
+      batch.set(window.subarray(0, MODEL_WINDOW_SAMPLES));
+      const width = OUTPUTS * activation.parts;
+      const output = await run(tensorOf(batch), [activation.name]);
+      const logits = output(activation.name, width).slice(0, width);
+      refuseNonNumbers(logits, model, provider, 'logits');
+      return logits;
     },
     close: () => session.release(),
   };
@@ -97,20 +134,35 @@ function refuseNonProbabilities(rows: Float32Array, model: CheckedModel, provide
     for (let output = 0; output < OUTPUTS; output++) {
       const p = rows[at + output] ?? NaN;
       if (!(p >= -SUM_TOLERANCE && p <= 1 + SUM_TOLERANCE)) {
-        throw notProbabilities(model, provider, String(p));
+        throw unusable(model, provider, 'probabilities', String(p));
       }
       sum += p;
     }
     if (Math.abs(sum - 1) > SUM_TOLERANCE) {
-      throw notProbabilities(model, provider, `a sum of ${sum}`);
+      throw unusable(model, provider, 'probabilities', `a sum of ${sum}`);
     }
   }
 }
 
-function notProbabilities(model: CheckedModel, provider: string, found: string): RhythmarkError {
+function refuseNonNumbers(
+  values: Float32Array,
+  model: CheckedModel,
+  provider: string,
+  what: string,
+): void {
+  const odd = values.find((value) => !Number.isFinite(value));
+  if (odd !== undefined) throw unusable(model, provider, what, String(odd));
+}
+
+function unusable(
+  model: CheckedModel,
+  provider: string,
+  what: string,
+  found: string,
+): RhythmarkError {
   return new RhythmarkError(
     'model-unavailable',
-    `The model ${model.card.name} ${model.card.version} did not answer with probabilities on this machine (${provider}). The recording was left without a verdict.`,
+    `The model ${model.card.name} ${model.card.version} did not answer with ${what} on this machine (${provider}). The recording was left without a verdict.`,
     `model ${model.card.sha256}: ${found}`,
   );
 }

@@ -6,7 +6,7 @@
 import { MODEL_WINDOW_SAMPLES } from '../contract/conventions.ts';
 import { MODEL_OUTPUTS } from '../contract/domain.ts';
 import { RhythmarkError } from '../contract/errors.ts';
-import { BATCH_WINDOWS, type RhythmSession } from './session.ts';
+import { BATCH_WINDOWS, type Answer, type RhythmSession } from './session.ts';
 
 const OUTPUTS = MODEL_OUTPUTS.length;
 
@@ -17,9 +17,9 @@ interface Order {
   readonly rows: readonly number[];
   taken: number;
   answered: number;
-  readonly probabilities: Float32Array;
+  readonly answer: Answer;
   readonly signal: AbortSignal;
-  readonly resolve: (probabilities: Float32Array) => void;
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -54,22 +54,21 @@ export class WindowBatcher {
   }
 
   /**
-   * Probabilities of every row of `input` (rows x MODEL_WINDOW_SAMPLES) that `analysable` marks;
-   * NaN in the others: rows x MODEL_OUTPUTS. Rejects `cancelled` between batches once `signal` is
+   * The answer to every row of `input` (rows x MODEL_WINDOW_SAMPLES) that `analysable` marks; NaN
+   * in the others. Rejects `cancelled` between batches once `signal` is
    * aborted, and with what the session throws.
    */
-  classify(
-    input: Float32Array,
-    analysable: Uint8Array,
-    signal: AbortSignal,
-  ): Promise<Float32Array> {
-    const probabilities = new Float32Array(analysable.length * OUTPUTS).fill(NaN);
+  classify(input: Float32Array, analysable: Uint8Array, signal: AbortSignal): Promise<Answer> {
+    const found: Answer = {
+      probabilities: new Float32Array(analysable.length * OUTPUTS).fill(NaN),
+      unlike: new Float32Array(analysable.length).fill(NaN),
+    };
     const rows = Array.from(analysable.keys()).filter((row) => analysable[row] === 1);
-    if (rows.length === 0) return Promise.resolve(probabilities);
+    if (rows.length === 0) return Promise.resolve(found);
     this.#busy -= 1;
-    const answer = new Promise<Float32Array>((resolve, reject) => {
+    const answer = new Promise<Answer>((resolve, reject) => {
       const progress = { taken: 0, answered: 0 };
-      this.#orders.push({ input, rows, ...progress, probabilities, signal, resolve, reject });
+      this.#orders.push({ input, rows, ...progress, answer: found, signal, resolve, reject });
     });
     this.#runSoon();
     return answer.finally(() => {
@@ -98,8 +97,8 @@ export class WindowBatcher {
     const places = this.#fill();
     if (places.length === 0) return;
     try {
-      const rows = await this.#session.classify(this.#batch, places.length);
-      places.forEach((place, index) => answer(place, rows.subarray(index * OUTPUTS)));
+      const batch = await this.#session.classify(this.#batch, places.length);
+      places.forEach((place, index) => keep(place, batch, index));
     } catch (error) {
       const failed = new Set(places.map(({ order }) => order));
       this.#orders = this.#orders.filter((order) => !failed.has(order));
@@ -136,8 +135,11 @@ export class WindowBatcher {
   }
 }
 
-function answer({ order, row }: Place, rows: Float32Array): void {
-  order.probabilities.set(rows.subarray(0, OUTPUTS), row * OUTPUTS);
+function keep({ order, row }: Place, batch: Answer, index: number): void {
+  const { probabilities, unlike } = order.answer;
+  const from = index * OUTPUTS;
+  probabilities.set(batch.probabilities.subarray(from, from + OUTPUTS), row * OUTPUTS);
+  unlike[row] = batch.unlike[index] ?? NaN;
   order.answered += 1;
-  if (order.answered === order.rows.length) order.resolve(order.probabilities);
+  if (order.answered === order.rows.length) order.resolve(order.answer);
 }

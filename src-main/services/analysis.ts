@@ -283,8 +283,8 @@ export class Analysis {
     const { id } = work.recording;
     this.#count(work, work.found.add(findings));
     if (!this.#lookedAt.includes(id)) return;
-    const { leadIndex, first, startS, endS, probabilities } = findings;
-    const rows = { leadIndex, first, startS, endS, probabilities };
+    const { leadIndex, first, startS, endS, probabilities, unlike } = findings;
+    const rows = { leadIndex, first, startS, endS, probabilities, unlike };
     this.#options.announce('windows-found', { id, ...rows });
   }
 

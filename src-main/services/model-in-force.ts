@@ -35,9 +35,11 @@ export class ModelInForce {
 
   #learn(card: ModelCard): void {
     const same = card.sha256 === this.#card?.sha256 && card.threshold === this.#card.threshold;
+    if (JSON.stringify(card) !== JSON.stringify(this.#card)) {
+      this.#library.preferences.rememberModel(card);
+    }
     this.#card = card;
     if (same) return;
-    this.#library.preferences.rememberModel(card);
     renewSummaries(this.#library, card);
     this.#changed();
   }

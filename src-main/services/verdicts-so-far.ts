@@ -8,6 +8,7 @@ export class VerdictsSoFar {
   #startS = new Float64Array(0);
   #endS = new Float64Array(0);
   #probabilities = new Float32Array(0);
+  #unlike = new Float32Array(0);
 
   /** Windows found so far. */
   get count(): number {
@@ -19,7 +20,7 @@ export class VerdictsSoFar {
    * restarted; those of further leads are left to the result.
    */
   add(findings: Findings): number {
-    const { first, windowCount, startS, endS, probabilities } = findings;
+    const { first, windowCount, startS, endS, probabilities, unlike } = findings;
     if (this.#leadIndex === -1) this.#leadIndex = findings.leadIndex;
     if (findings.leadIndex !== this.#leadIndex) return 0;
     const end = first + startS.length;
@@ -27,6 +28,7 @@ export class VerdictsSoFar {
     this.#startS.set(startS, first);
     this.#endS.set(endS, first);
     this.#probabilities.set(probabilities, first * MODEL_OUTPUTS.length);
+    this.#unlike.set(unlike, first);
     this.#count = end;
     return startS.length;
   }
@@ -39,6 +41,7 @@ export class VerdictsSoFar {
       startS: this.#startS.slice(0, this.#count),
       endS: this.#endS.slice(0, this.#count),
       probabilities: this.#probabilities.slice(0, this.#count * MODEL_OUTPUTS.length),
+      unlike: this.#unlike.slice(0, this.#count),
     };
   }
 
@@ -47,11 +50,14 @@ export class VerdictsSoFar {
     const startS = new Float64Array(windows);
     const endS = new Float64Array(windows);
     const probabilities = new Float32Array(windows * MODEL_OUTPUTS.length);
+    const unlike = new Float32Array(windows);
     startS.set(this.#startS);
     endS.set(this.#endS);
     probabilities.set(this.#probabilities);
+    unlike.set(this.#unlike);
     this.#startS = startS;
     this.#endS = endS;
     this.#probabilities = probabilities;
+    this.#unlike = unlike;
   }
 }

@@ -64,7 +64,11 @@ function fillLibrary(folder: string): number {
       })),
     );
     for (const id of ids) {
-      const windows = { startS: Float64Array.of(0, 10, 20), endS: Float64Array.of(10, 20, 30) };
+      const windows = {
+        startS: Float64Array.of(0, 10, 20),
+        endS: Float64Array.of(10, 20, 30),
+        unlike: new Float32Array(3).fill(NaN),
+      };
       const probabilities = new Float32Array(15).fill(0.2);
       const common = { threshold: MODEL.threshold, windowCount: 3, composition };
       verdicts.store(

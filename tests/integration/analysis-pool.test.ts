@@ -14,7 +14,7 @@ import {
 import { PATIENCE, type Patience } from '../../src-main/rhythm/supervised-process.ts';
 import { openEnvelope } from '../../src-main/signal/envelope-file.ts';
 import { writePlainRecording } from '../fixtures/analysis/recordings.ts';
-import { writeTinyModel } from '../fixtures/analysis/tiny-model.ts';
+import { PARTS, TELLING, TINY, writeTinyModel } from '../fixtures/analysis/tiny-model.ts';
 
 const HOSTILE_ENTRY = new URL('../fixtures/analysis/hostile-process.ts', import.meta.url);
 const NO_MESSAGES = { onFindings: () => undefined };
@@ -109,6 +109,45 @@ describe('the analysis pool', () => {
       provider: 'CPU',
       modelFailure: null,
       stopped: null,
+    });
+  });
+
+  it('tells how unlike the training data each window is where the model does, else NaN', async () => {
+    const [first = ''] = short;
+    const silent = await poolOf({}).pool.run(jobOf(first));
+    expect(silent.verdicts[0]?.unlike).toEqual(new Float32Array(3).fill(NaN));
+
+    const manifest = await writeTinyModel(join(folder, 'telling'), TELLING);
+    const { pool } = poolOf({ manifestPath: manifest });
+    const all = await Promise.all(short.map((path) => pool.run(jobOf(path))));
+    for (const { verdicts } of all) {
+      // The highest sample of a scaled window: what this model calls its distance.
+      expect(verdicts[0]?.unlike.every((distance) => distance > 1 && distance <= 6)).toBe(true);
+    }
+    expect(pool.state.model).toMatchObject({
+      unlikeThreshold: 3,
+      activationParts: PARTS,
+      predictionSets: { coverage: 0.9, rhythm: { normal: 0.4 } },
+    });
+  });
+
+  it('gives no verdict where the distance is no number', async () => {
+    const model = { ...TELLING, distance: NaN };
+    const manifest = await writeTinyModel(join(folder, 'no-distance'), model);
+    const { pool } = poolOf({ manifestPath: manifest });
+    await expect(pool.run(jobOf(short[0] ?? ''))).rejects.toMatchObject({
+      code: 'model-unavailable',
+    });
+  });
+
+  it('gives no verdict where the graph has not the outputs that its manifest names', async () => {
+    const manifest = await writeTinyModel(join(folder, 'promising'), {
+      ...TINY,
+      manifest: TELLING.manifest ?? {},
+    });
+    const { pool } = poolOf({ manifestPath: manifest });
+    await expect(pool.run(jobOf(short[0] ?? ''))).rejects.toMatchObject({
+      code: 'model-unavailable',
     });
   });
 

@@ -12,6 +12,7 @@ function verdicts(rows: readonly (readonly number[])[]): WindowVerdicts {
     leadIndex: 0,
     startS: Float64Array.from(rows, (_, i) => i * 10),
     endS: Float64Array.from(rows, (_, i) => i * 10 + 10),
+    unlike: new Float32Array(rows.length).fill(NaN),
     probabilities: Float32Array.from(rows.flat()),
   };
 }

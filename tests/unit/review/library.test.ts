@@ -168,6 +168,20 @@ describe('the library', () => {
     expect(after.connection.all('SELECT value FROM setting')).toHaveLength(1);
   });
 
+  test('from before windows had a distance keeps its verdicts, which then tell none', () => {
+    const folder = newFolder();
+    const { connection } = openLibraryFile(folder, SCHEMA_STEPS.slice(0, 2));
+    connection.exec(
+      `INSERT INTO recording (id, path, part, name, folder, size_bytes, modified_ms, status)
+         VALUES ('r', '/ward/a.hea', '', 'a', 'ward', 1, 1, 'classified');
+       INSERT INTO model_verdict (recording, lead, model_sha256, start_s, end_s, probabilities)
+         VALUES ('r', 0, 'm', x'0000000000000000', x'0000000000002440',
+                 x'0000003f0000803e000000000000803e00000000')`,
+    );
+    connection.close();
+    expect(open(folder).modelVerdicts.read('r', 'm')).toEqual(oneWindow());
+  });
+
   test('says disk-full and is as it was when the disk takes no more', () => {
     const folder = newFolder();
     const { connection } = openLibraryFile(folder);
@@ -289,6 +303,7 @@ describe("the model's verdicts", () => {
             { length: startS.length * 5 },
             () => values.next().value,
           ),
+          unlike: Float32Array.from(startS, () => values.next().value),
         };
         modelVerdicts.store(id, 'm', verdicts, []);
         expect(modelVerdicts.read(id, 'm')).toEqual(verdicts);
@@ -356,5 +371,6 @@ function oneWindow(af = 0.25) {
     startS: Float64Array.of(0),
     endS: Float64Array.of(10),
     probabilities: Float32Array.of(0.75 - af, af, 0, 0.25, 0),
+    unlike: Float32Array.of(NaN),
   };
 }

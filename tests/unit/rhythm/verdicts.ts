@@ -34,7 +34,9 @@ export function verdictsOf(letters: string, durationS = letters.length * 10): Wi
     });
   });
   const endS = Float64Array.from({ length: count }, (_, i) => Math.min(durationS, (i + 1) * 10));
-  return { leadIndex: 0, startS: endS.map((end) => Math.max(0, end - 10)), endS, probabilities };
+  const startS = endS.map((end) => Math.max(0, end - 10));
+  const unlike = new Float32Array(count).fill(NaN);
+  return { leadIndex: 0, startS, endS, probabilities, unlike };
 }
 
 /** Threshold between certain and uncertain letters. */

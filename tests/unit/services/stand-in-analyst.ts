@@ -56,6 +56,8 @@ export function writeRecording(
 export class StandInAnalyst implements Analyst {
   /** Probabilities of every window, in the order of MODEL_OUTPUTS. */
   answer: readonly number[] = [0.9, 0.02, 0.03, 0.03, 0.02];
+  /** How unlike the training data every window is; NaN: this model does not tell. */
+  unlike = NaN;
   /** Awaited before each job; throws what the job shall fail with. */
   before: (job: AnalysisJob) => Promise<void> | void = () => undefined;
   readonly jobs: AnalysisJob[] = [];
@@ -114,12 +116,13 @@ export class StandInAnalyst implements Analyst {
     return runJob(job, {
       signal: options.signal ?? new AbortController().signal,
       classify: (_, analysable) =>
-        Promise.resolve(
-          Float32Array.from(
+        Promise.resolve({
+          probabilities: Float32Array.from(
             { length: analysable.length * MODEL_OUTPUTS.length },
             (__, n) => this.answer[n % MODEL_OUTPUTS.length] ?? NaN,
           ),
-        ),
+          unlike: new Float32Array(analysable.length).fill(this.unlike),
+        }),
       turn: () => Promise.resolve(),
       onLastBlock: () => undefined,
       onRead: () => undefined,
