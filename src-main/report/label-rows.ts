@@ -10,7 +10,13 @@ import type {
   WindowVerdicts,
 } from '../contract/domain.ts';
 import type { Failure } from '../contract/errors.ts';
-import { probabilitiesAt, verdictOf, type ClassProbabilities } from '../contract/verdict.ts';
+import {
+  predictionSet,
+  probabilitiesAt,
+  unlikeCount,
+  verdictOf,
+  type ClassProbabilities,
+} from '../contract/verdict.ts';
 import { afSummary, lengthS } from '../rhythm/episodes.ts';
 import { combineLeads, recordingVerdict } from '../rhythm/recording-verdict.ts';
 import type { Rule } from '../rhythm/timeline.ts';
@@ -63,6 +69,24 @@ export type LabelValue = string | number | boolean | null;
 export type WindowRow = Readonly<Record<(typeof WINDOW_COLUMNS)[number], LabelValue>>;
 export type RecordingRow = Readonly<Record<(typeof RECORDING_COLUMNS)[number], LabelValue>>;
 
+/**
+ * What JSON says besides, where the model tells it. Tables have the promised columns and no more.
+ */
+export interface WindowMore {
+  /** Classes that the window lies between under the reading, most probable first. */
+  readonly prediction_set?: readonly RhythmClass[] | null;
+  /** `WindowVerdicts.unlike` and whether it is above the model's threshold. */
+  readonly unlike_distance?: number | null;
+  readonly unlike?: boolean | null;
+}
+
+export interface RecordingMore {
+  /** Windows of all leads read that have enough signal, and how many are unlike the training data. */
+  readonly windows_compared?: number;
+  readonly unlike_windows?: number;
+  readonly unlike_pct?: number;
+}
+
 /** What all rows of one export have in common. */
 export interface Labelling {
   readonly reading: Reading;
@@ -114,6 +138,45 @@ export function* windowRows(
       };
     }
   }
+}
+
+/** What goes with `windowRows`, row by row. */
+export function* windowsMore(
+  recording: LabelledRecording,
+  { reading, model }: Labelling,
+): Generator<WindowMore> {
+  if (recording.status === 'failed' || model === null) return;
+  const { predictionSets: sets, unlikeThreshold } = model;
+  for (const verdicts of recording.verdicts) {
+    for (let index = 0; index < verdicts.startS.length; index++) {
+      const p = probabilitiesAt(verdicts.probabilities, index);
+      const distance = verdicts.unlike[index] ?? NaN;
+      yield {
+        ...(sets && { prediction_set: p && predictionSet(p, reading, sets) }),
+        ...(unlikeThreshold !== undefined && {
+          unlike_distance: rounded(distance, 4),
+          unlike: Number.isNaN(distance) ? null : distance > unlikeThreshold,
+        }),
+      };
+    }
+  }
+}
+
+/** What goes with `recordingRow`; nothing where no window was compared. */
+export function recordingMore(recording: LabelledRecording, { model }: Labelling): RecordingMore {
+  if (recording.status === 'failed') return {};
+  let [unlike, of] = [0, 0];
+  for (const verdicts of recording.verdicts) {
+    const counted = unlikeCount(verdicts.unlike, model?.unlikeThreshold);
+    unlike += counted?.unlike ?? 0;
+    of += counted?.of ?? 0;
+  }
+  if (of === 0) return {};
+  return {
+    windows_compared: of,
+    unlike_windows: unlike,
+    unlike_pct: Number(((100 * unlike) / of).toFixed(2)),
+  };
 }
 
 /** Several leads are read as one: see `combineLeads`. */

@@ -2,15 +2,18 @@
  * Labels as text: CSV, JSON or NDJSON, row by row so that no export is ever in memory whole. CSV
  * and NDJSON have exactly the promised columns and nothing else; what a reader of them must know
  * (the notice, the reading in force, the model) is in `labelsDescription`, which is the head of
- * the JSON document and a file of its own beside the other two. See docs/decisions.
+ * the JSON document and a file of its own beside the other two. See docs/decisions. The rows of the
+ * JSON document also carry a model's prediction sets and distances, which have no column.
  */
 import { RESEARCH_NOTICE, WINDOW_S } from '../contract/conventions.ts';
 import { RHYTHM_CLASSES } from '../contract/domain.ts';
 import { CSV_LINE_END, csvLine } from './csv.ts';
 import {
+  recordingMore,
   recordingRow,
   RECORDING_COLUMNS,
   windowRows,
+  windowsMore,
   WINDOW_COLUMNS,
   type Labelling,
   type LabelledRecording,
@@ -63,6 +66,7 @@ export function labelsDescription(
       'p_other includes p_ectopy whatever the reading',
       'uncertain: the largest probability is under the model threshold',
       'empty: not assessed; a window or recording without enough signal has no label',
+      ...remarksOnModel(labelling, per),
       ...(per === 'recording'
         ? [
             'analysed_s: time with enough signal; analysable_s: the part of it that is not noise',
@@ -72,6 +76,29 @@ export function labelsDescription(
         : []),
     ],
   };
+}
+
+/** Of what JSON carries besides the columns; the thresholds are with the model. */
+function remarksOnModel({ model }: Labelling, per: LabelSubject): string[] {
+  if (model === null) return [];
+  const { predictionSets: sets, unlikeThreshold } = model;
+  const coverage = Math.round(100 * (sets?.coverage ?? 0));
+  return [
+    ...(sets && per === 'window'
+      ? [
+          `prediction_set (JSON only): the classes whose probability under the reading is at least the model's threshold for them, most probable first; of windows of any one class at least ${coverage} % have it in their set, on data like the model's own`,
+        ]
+      : []),
+    ...(unlikeThreshold === undefined
+      ? []
+      : per === 'window'
+        ? [
+            'unlike_distance, unlike (JSON only): distance from what the model learned from, and whether it is above the model threshold, as 1 % of windows of that kind are',
+          ]
+        : [
+            'unlike_windows, unlike_pct (JSON only): windows unlike what the model learned from, of windows_compared, those with enough signal',
+          ]),
+  ];
 }
 
 export function labelFrame(format: LabelFormat, description: LabelsDescription): LabelFrame {
@@ -101,10 +128,18 @@ export function* labelRowTexts(
   const columns: readonly string[] = columnsOf(per);
   const rows: Iterable<Readonly<Record<string, LabelValue>>> =
     per === 'window' ? windowRows(recording, labelling) : [recordingRow(recording, labelling)];
+  const more: Iterator<object> | null =
+    format !== 'json'
+      ? null
+      : per === 'window'
+        ? windowsMore(recording, labelling)
+        : [recordingMore(recording, labelling)].values();
   for (const row of rows) {
-    yield format === 'csv'
-      ? csvLine(columns.map((column) => row[column] ?? null))
-      : JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column] ?? null])));
+    if (format === 'csv') yield csvLine(columns.map((column) => row[column] ?? null));
+    else {
+      const values = Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
+      yield JSON.stringify({ ...values, ...more?.next().value });
+    }
   }
 }
 

@@ -3,10 +3,15 @@
  * an uncertain window lies between. Pure.
  */
 import { MIN_TAIL_S, WINDOW_S } from '../../src-main/contract/conventions.ts';
-import type { Reading, RhythmClass } from '../../src-main/contract/domain.ts';
+import type { PredictionSets, Reading, RhythmClass } from '../../src-main/contract/domain.ts';
 import { RHYTHM_CLASSES } from '../../src-main/contract/domain.ts';
-import type { ClassProbabilities, Verdict } from '../../src-main/contract/verdict.ts';
-import { underReading, verdictOf } from '../../src-main/contract/verdict.ts';
+import type { ClassProbabilities, RankedClass, Verdict } from '../../src-main/contract/verdict.ts';
+import {
+  predictionSet,
+  rankClasses,
+  underReading,
+  verdictOf,
+} from '../../src-main/contract/verdict.ts';
 
 /** What a window is, as far as is known. */
 export const WINDOW_CODES = [
@@ -31,6 +36,8 @@ export function codeAt(codes: Uint8Array, index: number): WindowCode {
 export interface VerdictRule {
   readonly reading: Reading;
   readonly threshold: number;
+  /** Absent where the model publishes none. */
+  readonly sets?: PredictionSets | undefined;
 }
 
 /** Windows of 10 s from the start, the last one shorter; none for an empty recording. */
@@ -108,34 +115,6 @@ export function countCodes(codes: Uint8Array): Readonly<Record<WindowCode, numbe
   return counts;
 }
 
-/** Share of the calibrated probability that a prediction set holds. */
-export const PREDICTION_SET_SHARE = 0.9;
-
-export interface RankedClass {
-  readonly class: RhythmClass;
-  readonly probability: number;
-}
-
-/** The four classes under a reading, most probable first; ties keep the order of keys 1 to 4. */
-export function rankClasses(p: ClassProbabilities, reading: Reading): readonly RankedClass[] {
-  const read = underReading(p, reading);
-  return RHYTHM_CLASSES.map((name) => ({ class: name, probability: read[name] })).sort(
-    (a, b) => b.probability - a.probability,
-  );
-}
-
-/** The fewest classes, most probable first, that hold `PREDICTION_SET_SHARE` between them. */
-export function predictionSet(p: ClassProbabilities, reading: Reading): readonly RhythmClass[] {
-  const set: RhythmClass[] = [];
-  let held = 0;
-  for (const ranked of rankClasses(p, reading)) {
-    set.push(ranked.class);
-    held += ranked.probability;
-    if (held >= PREDICTION_SET_SHARE - 1e-6) break;
-  }
-  return set;
-}
-
 /** A window's probabilities with what follows from them. */
 export interface WindowFinding {
   readonly probabilities: ClassProbabilities;
@@ -155,7 +134,7 @@ export function findingOf(probabilities: ClassProbabilities, rule: VerdictRule):
     probabilities,
     ranked: rankClasses(probabilities, rule.reading),
     verdict,
-    set: predictionSet(probabilities, rule.reading),
+    set: predictionSet(probabilities, rule.reading, rule.sets),
     ectopyDecides: verdict.label === host && probabilities.ectopy > hosted / 2,
   };
 }

@@ -100,6 +100,7 @@ class Review {
   readonly rule: VerdictRule = $derived({
     reading: settings.current.reading,
     threshold: app.about?.model?.threshold ?? DEFAULT_THRESHOLD,
+    sets: app.about?.model?.predictionSets,
   });
   readonly rows: number = $derived(rowCount(this.pane.heightPx));
   /** Seconds in one row, and in all rows together. */

@@ -9,7 +9,6 @@ import {
   countCodes,
   findingOf,
   mergeRuns,
-  predictionSet,
   runsBetween,
   WINDOW_CODES,
   windowAt,
@@ -86,12 +85,12 @@ describe('runs', () => {
 });
 
 describe('a window that no class reaches the threshold in', () => {
-  it('lies between the fewest classes that hold 90 % of its probability', () => {
+  it('lies between the classes of its prediction set', () => {
     const p = chances({ af: 0.61, normal: 0.31, other: 0.07, noise: 0.01 });
-    expect(predictionSet(p, 'cinc')).toEqual(['af', 'normal']);
-    expect(setWords(predictionSet(p, 'cinc'))).toBe('AF or Normal');
-    const wide = chances({ af: 0.4, normal: 0.3, other: 0.25, noise: 0.05 });
-    expect(setWords(predictionSet(wide, 'cinc'))).toBe('AF, Normal or Other');
+    expect(setWords(findingOf(p, RULE).set)).toBe('AF or Normal');
+    const cinc = { normal: 0.4, af: 0.5, other: 0.05, noise: 0.2 };
+    const sets = { coverage: 0.9, cinc, rhythm: cinc };
+    expect(setWords(findingOf(p, { ...RULE, sets }).set)).toBe('AF or Other');
   });
 
   it('says Uncertain, whatever the most probable class', () => {

@@ -182,4 +182,41 @@ describe('labels', () => {
       .map((line) => JSON.parse(line));
     expect(lines.map(({ label }) => label)).toEqual(['normal', 'af', 'af']);
   });
+
+  describe('of a model that publishes prediction sets and distances', () => {
+    const even = { normal: 0.2, af: 0.2, other: 0.2, noise: 0.2 };
+    const sets = { coverage: 0.9, cinc: even, rhythm: { ...even, normal: 0.04, af: 0.1 } };
+    const model = { ...MODEL, predictionSets: sets, unlikeThreshold: 3 };
+    const labelling: Labelling = { reading: 'rhythm', model };
+    const verdicts = { ...verdictsOf('nAx'), unlike: Float32Array.of(3.5, 2.25, NaN) };
+    const recording: LabelledRecording = {
+      ...{ status: 'classified', name: 'A1', path: 'ward/A1.hea' },
+      header: headerOf(30),
+      verdicts: [verdicts],
+    };
+
+    it('have the same columns in tables', () => {
+      const text = textOf([recording], 'window', 'csv', labelling);
+      expect(text.split('\r\n')[0]).toBe(WINDOW_COLUMNS);
+      const [line = ''] = textOf([recording], 'window', 'ndjson', labelling).split('\n');
+      expect(Object.keys(JSON.parse(line)).join(',')).toBe(WINDOW_COLUMNS);
+    });
+
+    it('tell both of each window in JSON, after the columns', () => {
+      const document = JSON.parse(textOf([recording], 'window', 'json', labelling));
+      expect(Object.keys(document.rows[0]).slice(0, 13).join(',')).toBe(WINDOW_COLUMNS);
+      expect(document.rows).toMatchObject([
+        { prediction_set: ['normal', 'af'], unlike_distance: 3.5, unlike: true },
+        { prediction_set: ['af', 'normal'], unlike_distance: 2.25, unlike: false },
+        { prediction_set: null, unlike_distance: null, unlike: null },
+      ]);
+      expect(document.remarks.join()).toContain('at least 90 %');
+      expect(document.model.predictionSets).toEqual(sets);
+    });
+
+    it('tell the rate of unlike windows over a recording in JSON, with its denominator', () => {
+      const { rows } = JSON.parse(textOf([recording], 'recording', 'json', labelling));
+      expect(rows[0]).toMatchObject({ windows_compared: 2, unlike_windows: 1, unlike_pct: 50 });
+    });
+  });
 });
