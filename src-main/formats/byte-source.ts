@@ -9,9 +9,14 @@ export interface ByteSource {
   readonly size: number;
   /**
    * Bytes [offset, offset + length), shorter only where the file ends. The result may be a view
-   * of shared memory: use it before the next read, or copy it.
+   * of what others are given, too: it is not to be written to.
    */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * The same into memory of the caller's, from its start on; answers how many bytes came. Absent
+   * where the bytes lie in memory already.
+   */
+  readInto?(target: Uint8Array, offset: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -19,23 +24,24 @@ export interface ByteSource {
 export async function openFile(path: string): Promise<ByteSource> {
   const handle: FileHandle = await open(path, 'r');
   const { size } = await handle.stat();
+  const readInto = async (target: Uint8Array, offset: number): Promise<number> => {
+    const wanted = Math.max(0, Math.min(target.length, size - offset));
+    let filled = 0;
+    while (filled < wanted) {
+      const { bytesRead } = await handle.read(target, filled, wanted - filled, offset + filled);
+      if (bytesRead === 0) break; // the file shrank since it was opened
+      filled += bytesRead;
+    }
+    return filled;
+  };
   return {
     size,
+    readInto,
     async read(offset, length) {
       const end = Math.min(size, offset + length);
       if (offset < 0 || length < 0 || end <= offset) return new Uint8Array(0);
       const bytes = new Uint8Array(end - offset);
-      let filled = 0;
-      while (filled < bytes.length) {
-        const { bytesRead } = await handle.read(
-          bytes,
-          filled,
-          bytes.length - filled,
-          offset + filled,
-        );
-        if (bytesRead === 0) break; // the file shrank since it was opened
-        filled += bytesRead;
-      }
+      const filled = await readInto(bytes, offset);
       return filled === bytes.length ? bytes : bytes.subarray(0, filled);
     },
     close: () => handle.close(),
@@ -63,8 +69,13 @@ export async function readExactly(
 ): Promise<Uint8Array> {
   const bytes = await source.read(offset, length);
   if (bytes.length === length) return bytes;
-  throw new RhythmarkError(
+  throw cutOff(what, offset + bytes.length, length - bytes.length);
+}
+
+/** The error of a file that ends `missing` bytes early, at byte `end`. */
+export function cutOff(what: string, end: number, missing: number): RhythmarkError {
+  return new RhythmarkError(
     'damaged-file',
-    `${what} ends ${(length - bytes.length).toLocaleString('en')} bytes early at byte ${(offset + bytes.length).toLocaleString('en')}. The file is cut off: copy it again from the recorder.`,
+    `${what} ends ${missing.toLocaleString('en')} bytes early at byte ${end.toLocaleString('en')}. The file is cut off: copy it again from the recorder.`,
   );
 }

@@ -3,8 +3,10 @@
  * Unisens and raw exports. Random access; at most a few megabytes are held at a time.
  */
 import { RhythmarkError } from '../contract/errors.ts';
+import { eachBlock } from './blocks.ts';
 import type { ByteSource } from './byte-source.ts';
 import { NO_SAMPLE } from './reader.ts';
+import { convertRows } from './vector/convert.ts';
 
 export const NUMBER_TYPES = [
   'int8',
@@ -17,6 +19,12 @@ export const NUMBER_TYPES = [
   'float64',
 ] as const;
 export type NumberType = (typeof NUMBER_TYPES)[number];
+
+/** Physical value = stored x scale + offset. */
+export interface Scale {
+  readonly scale: number;
+  readonly offset: number;
+}
 
 export interface InterleavedLayout {
   /** Byte of the first number. */
@@ -39,7 +47,7 @@ const BYTES: Readonly<Record<NumberType, number>> = {
   float64: 8,
 };
 
-const BLOCK_BYTES = 4 << 20;
+const BLOCK_BYTES = 1 << 18;
 
 export function bytesPerFrame(layout: Pick<InterleavedLayout, 'channels' | 'type'>): number {
   return layout.channels * BYTES[layout.type];
@@ -88,6 +96,57 @@ export async function readIntegers(
   return out;
 }
 
+/**
+ * Physical values, `stored x scale + offset` of each channel's own scale, NaN for `missing` and
+ * outside the file. For little-endian integers of 16 or 32 bits, `isConvertible`.
+ */
+export async function readPhysical(
+  source: ByteSource,
+  layout: InterleavedLayout & Convertible,
+  channels: readonly (Scale & { readonly channel: number })[],
+  from: number,
+  to: number,
+  missing: number | null,
+): Promise<Float32Array[]> {
+  const out = channels.map(() => new Float32Array(to - from).fill(NaN));
+  const frameBytes = bytesPerFrame(layout);
+  const blocks = blocksOf(layout, from, to);
+  await eachBlock(source, blocks, (bytes, { frame }) => {
+    const targets = channels.flatMap(({ channel, scale, offset }, k) => {
+      const place = { firstByte: channel * BYTES[layout.type], perRow: 1, at: frame - from };
+      const array = out[k];
+      if (!array) return [];
+      return [{ ...place, width: layout.type, scaling: { scale, offset, missing }, out: array }];
+    });
+    convertRows(bytes, frameBytes, targets);
+  });
+  return out;
+}
+
+interface Convertible {
+  readonly type: 'int16' | 'int32';
+  readonly endian: 'little';
+}
+
+export function isConvertible(
+  layout: InterleavedLayout,
+): layout is InterleavedLayout & Convertible {
+  return layout.endian === 'little' && (layout.type === 'int16' || layout.type === 'int32');
+}
+
+/** Frames [from, to), as far as the file has them, in blocks that are read at a time. */
+function blocksOf(layout: InterleavedLayout, from: number, to: number) {
+  const frameBytes = bytesPerFrame(layout);
+  const perBlock = Math.max(1, Math.floor(BLOCK_BYTES / frameBytes));
+  const blocks = [];
+  const end = Math.min(to, layout.frames);
+  for (let frame = Math.max(0, from); frame < end; frame += perBlock) {
+    const length = Math.min(perBlock, end - frame) * frameBytes;
+    blocks.push({ at: layout.offset + frame * frameBytes, length, frame });
+  }
+  return blocks;
+}
+
 /** Takes the channels apart, block by block. `out` holds one array a channel, `to - from` long. */
 async function copyFrames(
   source: ByteSource,
@@ -98,23 +157,18 @@ async function copyFrames(
   out: readonly (Int32Array | Float64Array)[],
 ): Promise<void> {
   const frameBytes = bytesPerFrame(layout);
-  const perBlock = Math.max(1, Math.floor(BLOCK_BYTES / frameBytes));
-  const end = Math.min(to, layout.frames);
-  for (let first = Math.max(0, from); first < end; first += perBlock) {
-    const count = Math.min(perBlock, end - first);
-    const bytes = await source.read(layout.offset + first * frameBytes, count * frameBytes);
+  await eachBlock(source, blocksOf(layout, from, to), (bytes, { frame }) => {
     const held = Math.floor(bytes.length / frameBytes);
     const numbers = numbersOf(bytes, held * layout.channels, layout);
     for (const [k, channel] of channels.entries()) {
       const target = out[k];
       if (!target) continue;
       let at = channel;
-      for (let i = first - from; i < first - from + held; i++, at += layout.channels) {
+      for (let i = frame - from; i < frame - from + held; i++, at += layout.channels) {
         target[i] = numbers[at] ?? NaN;
       }
     }
-    if (held < count) break; // the file is shorter than it was when it was opened
-  }
+  });
 }
 
 export type Numbers =

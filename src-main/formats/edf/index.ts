@@ -14,11 +14,11 @@ import { looksLikeEdf, readEdfHeader, type EdfHeader, type EdfSignal } from './h
 import { deviceOf, patientOf, startOf } from './identity.ts';
 import { LIMITS } from '../limits.ts';
 import { checkedLeads, checkedRange } from '../requests.ts';
-import { isUsableScale, physicalOf } from '../held-recording.ts';
+import { isUsableScale } from '../held-recording.ts';
 import { existingStamp } from '../stamp.ts';
 import { millivoltsPer } from '../voltage.ts';
 import { isOwnFile, separateMarks, type OwnMarks } from './own-marks.ts';
-import { readRecords, startSample } from './samples.ts';
+import { readPhysical, readStored, startSample } from './samples.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
 
 /** EDF+ texts are placed to the microsecond, finer than any sampling rate in use. */
@@ -109,24 +109,38 @@ function reader(
     synthetic: /Synthetic_recording_made_by_Rhythmark/.test(header.recordingField),
   };
 
-  async function stored(indices: readonly number[], from: number, to: number) {
-    checkedLeads(full, indices);
-    checkedRange(from, to);
-    const chosen = indices.flatMap((index) => signals[index] ?? []);
-    const values = await readRecords(source, header, timeline, chosen, from, to);
-    if (own) indices.forEach((index, k) => restoreGaps(values[k], leads[index], index, own, from));
-    return values;
+  const records = { source, header, timeline };
+  const chosen = (indices: readonly number[]) =>
+    indices.flatMap((index) => {
+      const [signal, scale] = [signals[index], scales[index]];
+      return signal && scale ? [{ ...signal, ...scale }] : [];
+    });
+
+  /** Takes out of each array what is no sample of its lead. */
+  function cleared<Values extends Float32Array | Int32Array>(
+    all: Values[],
+    indices: readonly number[],
+    from: number,
+    missing: number,
+  ): Values[] {
+    if (own)
+      for (const [k, index] of indices.entries())
+        restoreGaps(all[k], leads[index], index, own, from, missing);
+    return all;
   }
 
   return {
     header: full,
-    readStored: stored,
+    async readStored(indices, from, to) {
+      checkedLeads(full, indices);
+      checkedRange(from, to);
+      const all = await readStored(records, chosen(indices), from, to);
+      return cleared(all, indices, from, NO_SAMPLE);
+    },
     async read(indices, from, to) {
-      const integers = await stored(indices, from, to);
-      return integers.map((values, i) => {
-        const { scale, offset } = scales[indices[i] ?? 0] ?? { scale: 1, offset: 0 };
-        return physicalOf(values, scale, offset);
-      });
+      checkedLeads(full, indices);
+      checkedRange(from, to);
+      return cleared(await readPhysical(records, chosen(indices), from, to), indices, from, NaN);
     },
     async annotations(): Promise<readonly AnnotationSet[]> {
       const texts = own?.texts ?? (await readAllAnnotations(source, header, timeline.offsetS));
@@ -153,19 +167,20 @@ function reader(
 
 /** Takes out what stands in for gaps and for the end of a lead in Rhythmark's own files. */
 function restoreGaps(
-  values: Int32Array | undefined,
+  values: Float32Array | Int32Array | undefined,
   lead: Lead | undefined,
   index: number,
   own: OwnMarks,
   from: number,
+  missing: number,
 ): void {
   if (!values || !lead) return;
   const gaps = own.gaps.get(index) ?? [];
-  const missing = [...gaps, { fromS: lead.sampleCount / lead.samplingHz, toS: Infinity }];
-  for (const { fromS, toS } of missing) {
+  const absent = [...gaps, { fromS: lead.sampleCount / lead.samplingHz, toS: Infinity }];
+  for (const { fromS, toS } of absent) {
     const begin = Math.max(0, Math.round(fromS * lead.samplingHz) - from);
     const end = toS === Infinity ? values.length : Math.round(toS * lead.samplingHz) - from;
-    if (begin < end) values.fill(NO_SAMPLE, begin, Math.max(begin, end));
+    if (begin < end) values.fill(missing, begin, Math.max(begin, end));
   }
 }
 

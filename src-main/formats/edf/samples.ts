@@ -1,45 +1,111 @@
 /** From data records to samples: the hot loops of the EDF family. */
+import { eachBlock } from '../blocks.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { NO_SAMPLE } from '../reader.ts';
+import { convertRows, ROW_BYTES } from '../vector/convert.ts';
+import type { Width } from '../vector/kernels.ts';
 import type { EdfHeader, EdfSignal } from './header.ts';
 import type { Run, Timeline } from './timeline.ts';
 
 /**
- * At most this many bytes are read at a time: a window on screen is one read, and a block stays in
- * the processor's cache while its signals are taken apart.
+ * About this many bytes are read at a time: a window on screen is one read, and a block is still in
+ * the processor's cache when its signals are taken apart.
  */
-const BLOCK_BYTES = 1 << 20;
+const BLOCK_BYTES = 1 << 18;
+
+/** Stored to physical: `stored x scale + offset`. */
+export interface Scale {
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/** One signal in rows of equal length. */
+interface Place {
+  readonly signal: number;
+  /** Where its samples begin in a row, and how many there are. */
+  readonly firstByte: number;
+  readonly perRow: number;
+  /** Where the first row's go; negative where a record begins before what was asked for. */
+  readonly at: number;
+}
+
+/** Puts the signals of some rows where they belong, as far as there is room. */
+type Take = (bytes: Uint8Array, rowBytes: number, places: readonly Place[]) => void;
 
 /**
- * Stored integers [from, to) of some signals that share a rate, NO_SAMPLE in gaps and outside the
- * recording. A file that ends early leaves NO_SAMPLE too; the header's note already says so.
+ * Samples [from, to) in physical units, of signals that share a rate; NaN in gaps and outside the
+ * recording. A file that ends early leaves NaN too; the header's note already says so.
  */
-export async function readRecords(
-  source: ByteSource,
-  header: EdfHeader,
-  timeline: Timeline,
+export async function readPhysical(
+  records: Records,
+  signals: readonly (EdfSignal & Scale)[],
+  from: number,
+  to: number,
+): Promise<Float32Array[]> {
+  const width: Width = records.header.bytesPerSample === 2 ? 'int16' : 'int24';
+  const out = signals.map(() => new Float32Array(to - from).fill(NaN));
+  const scalings = signals.map(({ scale, offset }) => ({ scale, offset, missing: null }));
+  await readSignals(records, signals, from, to, (bytes, rowBytes, places) => {
+    const targets = places.flatMap(({ signal, ...place }) => {
+      const [array, scaling] = [out[signal], scalings[signal]];
+      return array && scaling ? [{ ...place, width, scaling, out: array }] : [];
+    });
+    convertRows(bytes, rowBytes, targets);
+  });
+  return out;
+}
+
+/** The same as stored integers, NO_SAMPLE where there is nothing. */
+export async function readStored(
+  records: Records,
   signals: readonly EdfSignal[],
   from: number,
   to: number,
 ): Promise<Int32Array[]> {
   const out = signals.map(() => new Int32Array(to - from).fill(NO_SAMPLE));
+  const copy = records.header.bytesPerSample === 2 ? copyPairs : copyTriplets;
+  await readSignals(records, signals, from, to, (bytes, rowBytes, places) => {
+    for (const { signal, firstByte, perRow, at } of places) {
+      const target = out[signal];
+      if (!target) continue;
+      for (let row = 0; (row + 1) * rowBytes <= bytes.length; row++) {
+        copy(bytes, row * rowBytes + firstByte, target, at + row * perRow, perRow);
+      }
+    }
+  });
+  return out;
+}
+
+/** A file of data records and where they lie in time. */
+export interface Records {
+  readonly source: ByteSource;
+  readonly header: EdfHeader;
+  readonly timeline: Timeline;
+}
+
+async function readSignals(
+  { source, header, timeline }: Records,
+  signals: readonly EdfSignal[],
+  from: number,
+  to: number,
+  take: Take,
+): Promise<void> {
   const perRecord = signals[0]?.samplesPerRecord ?? 0;
-  if (perRecord === 0) return out;
+  if (perRecord === 0) return;
   for (const run of timeline.runs) {
     const runStart = startSample(run, header, perRecord);
-    const runEnd = runStart + run.count * perRecord;
     const begin = Math.max(from, runStart);
-    const end = Math.min(to, runEnd);
+    const end = Math.min(to, runStart + run.count * perRecord);
     if (begin >= end) continue;
-    await readRun(source, header, signals, out, {
+    const span = {
       firstRecord: run.first + Math.floor((begin - runStart) / perRecord),
       lastRecord: run.first + Math.floor((end - 1 - runStart) / perRecord),
-      // Position in `out` of the first sample of record `run.first`.
       origin: runStart - from - run.first * perRecord,
       length: to - from,
-    });
+    };
+    const read = header.recordBytes > ROW_BYTES ? readLongRecords : readRecords;
+    await read(source, header, signals, span, take);
   }
-  return out;
 }
 
 /** Sample number at which a run begins, at the rate of `perRecord` samples a record. */
@@ -50,35 +116,31 @@ export function startSample(run: Run, header: EdfHeader, perRecord: number): num
 interface Span {
   readonly firstRecord: number;
   readonly lastRecord: number;
+  /** Place of the first sample of the file's first record, were it of this run; often negative. */
   readonly origin: number;
   readonly length: number;
 }
 
-async function readRun(
+async function readRecords(
   source: ByteSource,
   header: EdfHeader,
   signals: readonly EdfSignal[],
-  out: readonly Int32Array[],
-  span: Span,
+  { firstRecord, lastRecord, origin }: Span,
+  take: Take,
 ): Promise<void> {
-  if (header.recordBytes > BLOCK_BYTES) return readLongRecords(source, header, signals, out, span);
-  const perBlock = Math.max(1, Math.floor(BLOCK_BYTES / header.recordBytes));
-  for (let first = span.firstRecord; first <= span.lastRecord; first += perBlock) {
-    const count = Math.min(perBlock, span.lastRecord - first + 1);
-    const at = header.headerBytes + first * header.recordBytes;
-    const samples = samplesIn(await source.read(at, count * header.recordBytes), header);
-    for (let s = 0; s < signals.length; s++) {
-      const signal = signals[s];
-      const target = out[s];
-      if (!signal || !target) continue;
-      const perRecord = signal.samplesPerRecord;
-      for (let r = 0; r < count; r++) {
-        const byte = r * header.recordBytes + signal.byteOffset;
-        const position = span.origin + (first + r) * perRecord;
-        copySamples(samples, byte / header.bytesPerSample, target, position, perRecord);
-      }
-    }
+  const { recordBytes, headerBytes } = header;
+  const perBlock = Math.max(1, Math.floor(BLOCK_BYTES / recordBytes));
+  const blocks = [];
+  for (let record = firstRecord; record <= lastRecord; record += perBlock) {
+    const count = Math.min(perBlock, lastRecord - record + 1);
+    blocks.push({ at: headerBytes + record * recordBytes, length: count * recordBytes, record });
   }
+  await eachBlock(source, blocks, (bytes, { record }) => {
+    const places = signals.map(({ byteOffset, samplesPerRecord: perRow }, signal) => {
+      return { signal, firstByte: byteOffset, perRow, at: origin + record * perRow };
+    });
+    take(bytes, recordBytes, places);
+  });
 }
 
 /** Records too large to hold: each signal is read by itself, in pieces. */
@@ -86,74 +148,39 @@ async function readLongRecords(
   source: ByteSource,
   header: EdfHeader,
   signals: readonly EdfSignal[],
-  out: readonly Int32Array[],
   span: Span,
+  take: Take,
 ): Promise<void> {
-  const piece = Math.floor(BLOCK_BYTES / header.bytesPerSample);
+  const size = header.bytesPerSample;
+  const piece = Math.floor(BLOCK_BYTES / size);
   for (let record = span.firstRecord; record <= span.lastRecord; record++) {
-    for (const [s, signal] of signals.entries()) {
-      const target = out[s];
-      if (!target) continue;
-      const perRecord = signal.samplesPerRecord;
-      const position = span.origin + record * perRecord;
-      const last = Math.min(perRecord, span.length - position);
-      for (let i = Math.max(0, -position); i < last; i += piece) {
-        const count = Math.min(piece, last - i);
-        const at =
-          header.headerBytes +
-          record * header.recordBytes +
-          signal.byteOffset +
-          i * header.bytesPerSample;
-        const bytes = await source.read(at, count * header.bytesPerSample);
-        copySamples(samplesIn(bytes, header), 0, target, position + i, count);
+    for (const [signal, { samplesPerRecord, byteOffset }] of signals.entries()) {
+      const position = span.origin + record * samplesPerRecord;
+      const last = Math.min(samplesPerRecord, span.length - position);
+      const start = header.headerBytes + record * header.recordBytes + byteOffset;
+      const blocks = [];
+      for (let sample = Math.max(0, -position); sample < last; sample += piece) {
+        const length = Math.min(piece, last - sample) * size;
+        blocks.push({ at: start + sample * size, length, sample });
       }
+      await eachBlock(source, blocks, (bytes, { sample }) => {
+        take(bytes, size, [{ signal, firstByte: 0, perRow: 1, at: position + sample }]);
+      });
     }
   }
 }
 
-/** Bytes that can be read by sample number, at one of the two widths. */
-type Samples = Int16Array | Triplets;
+/** `count` samples from a byte on to `out` from `at` on, as far as `out` reaches. */
+type Copy = (bytes: Uint8Array, byte: number, out: Int32Array, at: number, count: number) => void;
 
-interface Triplets {
-  readonly bytes: Uint8Array;
-  readonly length: number;
-}
+const copyPairs: Copy = (bytes, byte, out, at, count) => {
+  const end = Math.min(count, out.length - at);
+  for (let i = Math.max(0, -at), b = byte + 2 * i; i < end; i++, b += 2)
+    out[at + i] = (((bytes[b + 1] ?? 0) << 24) >> 16) | (bytes[b] ?? 0);
+};
 
-/** Both kinds of machine that Node runs on with Electron are little-endian, as EDF is. */
-const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-
-function samplesIn(bytes: Uint8Array, header: EdfHeader): Samples {
-  const length = Math.floor(bytes.length / header.bytesPerSample);
-  if (header.bytesPerSample === 3) return { bytes, length };
-  if (!LITTLE_ENDIAN) {
-    const swapped = Buffer.from(bytes.subarray(0, 2 * length)).swap16();
-    return new Int16Array(swapped.buffer, swapped.byteOffset, length);
-  }
-  // A view needs an even byte; a file's own buffer begins at one.
-  const aligned = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes);
-  return new Int16Array(aligned.buffer, aligned.byteOffset, length);
-}
-
-/** Samples [at, at + count) to `out` from `position` on, as far as both reach. */
-function copySamples(
-  samples: Samples,
-  at: number,
-  out: Int32Array,
-  position: number,
-  count: number,
-): void {
-  const skip = Math.max(0, -position);
-  const n = Math.min(count, samples.length - at, out.length - position);
-  if (n <= skip) return;
-  if (samples instanceof Int16Array) {
-    // `set` converts natively, several samples an instruction.
-    out.set(samples.subarray(at + skip, at + n), position + skip);
-    return;
-  }
-  const { bytes } = samples;
-  let b = 3 * (at + skip);
-  for (let i = skip; i < n; i++, b += 3) {
-    out[position + i] =
-      (((bytes[b + 2] ?? 0) << 24) >> 8) | ((bytes[b + 1] ?? 0) << 8) | (bytes[b] ?? 0);
-  }
-}
+const copyTriplets: Copy = (bytes, byte, out, at, count) => {
+  const end = Math.min(count, out.length - at);
+  for (let i = Math.max(0, -at), b = byte + 3 * i; i < end; i++, b += 3)
+    out[at + i] = (((bytes[b + 2] ?? 0) << 24) >> 8) | ((bytes[b + 1] ?? 0) << 8) | (bytes[b] ?? 0);
+};

@@ -7,8 +7,7 @@ import type { ImportNote, PatientFields, RecordingHeader } from '../../contract/
 import { RhythmarkError } from '../../contract/errors.ts';
 import { readExactly, type ByteSource } from '../byte-source.ts';
 import { crcCcitt } from '../crc.ts';
-import { physicalOf } from '../held-recording.ts';
-import { readIntegers, type InterleavedLayout } from '../interleaved.ts';
+import { readIntegers, readPhysical } from '../interleaved.ts';
 import { LIMITS } from '../limits.ts';
 import type { FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 import { checkedLeads, checkedRange } from '../requests.ts';
@@ -72,13 +71,13 @@ async function open(source: ByteSource): Promise<RecordingReader> {
   if (dataAt < FIXED_END || dataAt > source.size) throw damaged(`data at byte ${dataAt}`, 22);
 
   await checkCrc(source, fixed, dataAt, notes);
-  const layout: InterleavedLayout = {
+  const layout = {
     offset: dataAt,
     channels: leadCount,
     frames: framesOf(fixed.readInt32LE(14), source.size - dataAt, leadCount, samplingHz, notes),
     type: 'int16',
     endian: 'little',
-  };
+  } as const;
   const scales = Array.from({ length: leadCount }, (_, i) => fixed.readInt16LE(206 + 2 * i) * 1e-6);
   // A resolution that is not positive (-9: not used) says nothing: such a lead keeps its steps.
   const steps = scales.map((scale) => (scale > 0 ? scale : 1));
@@ -112,17 +111,20 @@ async function open(source: ByteSource): Promise<RecordingReader> {
     }
   }
 
-  const stored = (leads: readonly number[], from: number, to: number) => {
+  const check = (leads: readonly number[], from: number, to: number) => {
     checkedLeads(header, leads);
     checkedRange(from, to);
-    return readIntegers(source, layout, leads, from, to, LOST);
   };
   return {
     header,
-    readStored: async (leads, from, to) => stored(leads, from, to),
+    async readStored(leads, from, to) {
+      check(leads, from, to);
+      return readIntegers(source, layout, leads, from, to, LOST);
+    },
     async read(leads, from, to) {
-      const integers = await stored(leads, from, to);
-      return integers.map((values, i) => physicalOf(values, steps[leads[i] ?? 0] ?? 1, 0));
+      check(leads, from, to);
+      const channels = leads.map((lead) => ({ channel: lead, scale: steps[lead] ?? 1, offset: 0 }));
+      return readPhysical(source, layout, channels, from, to, LOST);
     },
     annotations: () => Promise.resolve([]),
     close: () => source.close(),

@@ -5,7 +5,15 @@
 import type { ImportNote, Lead, PatientFields, RecordingHeader } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import type { ByteSource } from '../byte-source.ts';
-import { bytesPerFrame, holdsIntegers, readIntegers, readNumbers } from '../interleaved.ts';
+import { isUsableScale } from '../held-recording.ts';
+import {
+  bytesPerFrame,
+  holdsIntegers,
+  isConvertible,
+  readIntegers,
+  readNumbers,
+  readPhysical,
+} from '../interleaved.ts';
 import type { InterleavedLayout } from '../interleaved.ts';
 import { LIMITS } from '../limits.ts';
 import { NO_SAMPLE } from '../reader.ts';
@@ -265,7 +273,13 @@ function reader(
       checkedRange(from, to);
       return Promise.all(
         indices.map(async (index) => {
-          const { scale = 1, offset = 0 } = channels[index] ?? {};
+          const { scale = 1, offset = 0, file, channel = 0 } = channels[index] ?? {};
+          const usable = isUsableScale(scale, offset);
+          if (usable && file?.kind === 'binary' && isConvertible(file.layout)) {
+            const wanted = [{ channel, scale, offset }];
+            const [physical] = await readPhysical(file.source, file.layout, wanted, from, to, null);
+            if (physical) return physical;
+          }
           const values = await numbers(index, from, to);
           // A value that no 32-bit float holds, or that is none, is a missing sample.
           const out = new Float32Array(values.length);

@@ -26,48 +26,6 @@ export type Sink = (
   at: number,
 ) => void;
 
-/** Stored to physical values of a lead whose format is known, of at most 16 bits. */
-export interface ValueTable {
-  /** Physical values from the lowest stored one up; NaN for the missing one. */
-  readonly values: Float32Array;
-  readonly least: number;
-}
-
-/** Every value a format of `bits` can store. A lookup is three times as fast as a division. */
-export function valueTable(
-  bits: number,
-  gain: number,
-  baseline: number,
-  missing: number | null,
-): ValueTable {
-  const least = -(2 ** (bits - 1));
-  const values = Float32Array.from({ length: 2 ** bits }, (_, index) =>
-    least + index === missing ? NaN : (least + index - baseline) / gain,
-  );
-  return { values, least };
-}
-
-export function tableSink(out: Float32Array, { values, least }: ValueTable): Sink {
-  return (piece, { stride, offset, samplesPerFrame }, from, count, at) => {
-    if (samplesPerFrame === 1) {
-      for (let i = 0, source = from * stride + offset; i < count; i++, source += stride)
-        out[at + i] = values[(piece[source] ?? 0) - least] ?? NaN;
-      return;
-    }
-    const jump = stride - samplesPerFrame;
-    let phase = from % samplesPerFrame;
-    let source = Math.floor(from / samplesPerFrame) * stride + offset + phase;
-    for (let i = 0; i < count; i++) {
-      out[at + i] = values[(piece[source] ?? 0) - least] ?? NaN;
-      source++;
-      if (++phase === samplesPerFrame) {
-        phase = 0;
-        source += jump;
-      }
-    }
-  };
-}
-
 /** `missing` as null for formats that have no sentinel. */
 export function divisionSink(
   out: Float32Array,

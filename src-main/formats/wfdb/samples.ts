@@ -3,13 +3,7 @@
  * The record's reader (record.ts) checks arguments and clips; these fill buffers.
  */
 import type { Segment, WantedSignal } from './segment.ts';
-import {
-  divisionSink,
-  storedSink,
-  tableSink,
-  valueTable,
-  type ValueTable,
-} from './deinterleave.ts';
+import { divisionSink, storedSink } from './deinterleave.ts';
 import { calibrationOf } from './leads.ts';
 import type { SignalLine } from './signal-line.ts';
 
@@ -40,60 +34,30 @@ export interface SampleTimeline {
   close(): Promise<void>;
 }
 
-/** Wider formats would take tables of megabytes. */
-const TABLE_BITS = 16;
-
 /** A record of one segment. */
 export function segmentTimeline(segment: Segment): SampleTimeline {
   const { signals } = segment.header;
-  const tables = new Map<number, ValueTable>();
   const line = (signal: number): SignalLine => {
     const found = signals[signal];
     if (found === undefined) throw new RangeError(`signal ${signal} of a segment`);
     return found;
   };
-  const passed = new Map<number, number>();
-  /** Windows are divided; a table pays once as many samples were read as it has values. */
-  const tableFor = (signal: number, samples: number): ValueTable | null => {
-    const known = tables.get(signal);
-    if (known !== undefined) return known;
-    const { bits, kind, missing } = line(signal).format;
-    const total = (passed.get(signal) ?? 0) + samples;
-    passed.set(signal, total);
-    if (kind === 'difference' || bits > TABLE_BITS || total < 2 ** bits) return null;
+  const physical = ({ signal, out, at }: Wanted<Float32Array>): WantedSignal => {
     const { gain, baseline } = calibrationOf(line(signal));
-    const table = valueTable(bits, gain, baseline, missing);
-    tables.set(signal, table);
-    return table;
+    const { missing } = line(signal).format;
+    const sink = divisionSink(out, gain, baseline, missing);
+    return { signal, at, sink, physical: { scaling: { gain, baseline, missing }, out } };
   };
-  const physical = ({ signal, out, at }: Wanted<Float32Array>, samples: number): WantedSignal => {
-    const table = tableFor(signal, samples);
-    if (table !== null) return { signal, at, sink: tableSink(out, table), lookUp: { table, out } };
-    const { gain, baseline } = calibrationOf(line(signal));
-    const sink = divisionSink(out, gain, baseline, line(signal).format.missing);
-    return { signal, at, sink, lookUp: null };
+  const stored = ({ signal, out, at }: Wanted<Int32Array>): WantedSignal => {
+    const sink = storedSink(out, line(signal).format.missing);
+    return { signal, at, sink, physical: null };
   };
   return {
     complete: signals.every(({ format }) => format.kind !== 'none'),
     physical: (wanted, samplesPerFrame, from, to) =>
-      segment.read(
-        wanted.map((one) => physical(one, to - from)),
-        samplesPerFrame,
-        from,
-        to,
-      ),
+      segment.read(wanted.map(physical), samplesPerFrame, from, to),
     stored: (wanted, samplesPerFrame, from, to) =>
-      segment.read(
-        wanted.map(({ signal, out, at }) => ({
-          signal,
-          at,
-          sink: storedSink(out, line(signal).format.missing),
-          lookUp: null,
-        })),
-        samplesPerFrame,
-        from,
-        to,
-      ),
+      segment.read(wanted.map(stored), samplesPerFrame, from, to),
     close: () => segment.close(),
   };
 }

@@ -11,7 +11,7 @@ import type { SignalLine } from './signal-line.ts';
 import { differenceSignalFile } from './difference-file.ts';
 import { flacSignalFile } from './flac-file.ts';
 import { packedSignalFile } from './packed-file.ts';
-import type { LookUpTarget } from './look-up.ts';
+import type { FrameTarget } from '../vector/convert.ts';
 import type { SignalFile, SignalFileRequest } from './signal-file.ts';
 
 /** One signal asked for: its samples go to `sink`, the first at `at`. */
@@ -19,8 +19,8 @@ export interface WantedSignal {
   readonly signal: number;
   readonly sink: Sink;
   readonly at: number;
-  /** The same as `sink` for files that have a short way; null where there is no table. */
-  readonly lookUp: Pick<LookUpTarget, 'table' | 'out'> | null;
+  /** The same as `sink` for files that have a short way; null where stored integers are wanted. */
+  readonly physical: Pick<FrameTarget, 'scaling' | 'out'> | null;
 }
 
 export interface Segment {
@@ -133,13 +133,14 @@ async function readGroups(
   to: number,
 ): Promise<void> {
   for (const { file, firstSignal, signals, offsets } of groups) {
-    const inGroup = wanted.flatMap(({ signal, sink, at, lookUp }) => {
+    const inGroup = wanted.flatMap(({ signal, sink, at, physical }) => {
       const line = signals[signal - firstSignal];
       const offset = offsets[signal - firstSignal];
       if (line === undefined || offset === undefined) return [];
       const interleaving = { stride: file.samplesPerFrame, offset, samplesPerFrame };
       const { skewFrames } = line;
-      return [{ sink, at, interleaving, skewFrames, short: lookUp && { ...lookUp, at, offset } }];
+      const short = physical && { ...physical, at, offset };
+      return [{ sink, at, interleaving, skewFrames, short }];
     });
     if (inGroup.length === 0) continue;
     const skews = inGroup.map(({ skewFrames }) => skewFrames);
@@ -147,8 +148,8 @@ async function readGroups(
     const endFrame = Math.ceil(to / samplesPerFrame) + Math.max(...skews);
     const short = inGroup.flatMap((one) => one.short ?? []);
     const straight = samplesPerFrame === 1 && skews.every((skew) => skew === skews[0]);
-    if (file.lookUp && straight && short.length === inGroup.length) {
-      await file.lookUp(firstFrame, endFrame, short);
+    if (file.convert && straight && short.length === inGroup.length) {
+      await file.convert(firstFrame, endFrame, short);
       continue;
     }
     await file.visit(firstFrame, endFrame, (piece, frame, frames) => {

@@ -3,7 +3,7 @@
  * kinds (packed bits, differences, FLAC) look the same from outside.
  */
 import type { ByteSource } from '../byte-source.ts';
-import type { LookUpTarget } from './look-up.ts';
+import type { FrameTarget } from '../vector/convert.ts';
 import type { SignalLine } from './signal-line.ts';
 import type { StorageFormat } from './storage-format.ts';
 
@@ -21,9 +21,9 @@ export interface SignalFile {
   visit(from: number, to: number, each: FrameVisitor): Promise<void>;
   /**
    * The short way, where the file's format has one: frames [from, to) of leads with one sample a
-   * frame. Same errors.
+   * frame, to physical values. Same errors.
    */
-  lookUp?(from: number, to: number, targets: readonly LookUpTarget[]): Promise<void>;
+  convert?(from: number, to: number, leads: readonly FrameTarget[]): Promise<void>;
   close(): Promise<void>;
 }
 
