@@ -47,24 +47,27 @@ function lengthOf(text: string | undefined): number | null {
   return text !== undefined && /^\d{1,9}(\.\d{0,20})?$/.test(text) ? Number(text) : null;
 }
 
-/** Annotation bytes of records [from, to), one array a record, all annotation signals joined. */
+/** A read by itself takes as long as this many bytes more of a read that is made anyway. */
+const BYTES_A_READ = 1 << 16;
+
+/** Annotation bytes of the first records, one array a record, all annotation signals joined. */
 export async function* recordAnnotations(
   source: ByteSource,
   header: EdfHeader,
+  recordCount = header.recordCount,
 ): AsyncGenerator<{ record: number; bytes: Uint8Array }> {
   const signals = header.signals.filter((signal) => signal.annotations);
   if (signals.length === 0) return;
-  // Reading whole records is one large read for many; worth it unless annotations are a sliver.
   const records = Math.max(1, Math.min(4096, Math.floor((1 << 20) / header.recordBytes)));
   const wanted = signals.reduce((sum, signal) => sum + byteLength(header, signal), 0);
-  const sparse = wanted * 32 < header.recordBytes;
-  for (let first = 0; first < header.recordCount; first += sparse ? 1 : records) {
+  const sparse = recordCount === 1 || header.recordBytes - wanted > BYTES_A_READ;
+  for (let first = 0; first < recordCount; first += sparse ? 1 : records) {
     const at = header.headerBytes + first * header.recordBytes;
     if (sparse) {
       yield { record: first, bytes: await readSliver(source, header, signals, at) };
       continue;
     }
-    const count = Math.min(records, header.recordCount - first);
+    const count = Math.min(records, recordCount - first);
     const block = await source.read(at, count * header.recordBytes);
     for (let i = 0; i < count; i++) {
       const base = i * header.recordBytes;

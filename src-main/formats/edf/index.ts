@@ -17,7 +17,7 @@ import { checkedLeads, checkedRange } from '../requests.ts';
 import { isUsableScale } from '../held-recording.ts';
 import { existingStamp } from '../stamp.ts';
 import { millivoltsPer } from '../voltage.ts';
-import { isOwnFile, separateMarks, type OwnMarks } from './own-marks.ts';
+import { mayHoldMarks, separateMarks, type OwnMarks } from './own-marks.ts';
 import { readPhysical, readStored, startSample } from './samples.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
 
@@ -51,7 +51,7 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
     }
     checkRates(header, signals);
     const timeline = await timelineOf(source, header);
-    const own = isOwnFile(header.recordingField)
+    const own = mayHoldMarks(header.recordingField)
       ? separateMarks(await readAllAnnotations(source, header, timeline.offsetS))
       : null;
     return reader(source, header, signals, timeline, own);

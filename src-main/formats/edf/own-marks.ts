@@ -4,7 +4,10 @@
  */
 import type { TimedText } from './annotations.ts';
 
+/** The equipment of a file that holds marks: its annotations are read when it is opened. */
 export const OWN_EQUIPMENT = 'Rhythmark';
+/** The equipment of a file without any, which is read like everyone else's. */
+export const OWN_EQUIPMENT_WITHOUT_MARKS = 'Rhythmark_without_gaps';
 export const RECORDING_ENDS = 'End of lead';
 const NO_SIGNAL = 'No signal in lead';
 
@@ -22,7 +25,8 @@ export interface OwnMarks {
   readonly texts: readonly TimedText[];
 }
 
-export function isOwnFile(recordingField: string): boolean {
+/** True for a file of ours in which there may be marks. */
+export function mayHoldMarks(recordingField: string): boolean {
   return new RegExp(`^Startdate \\S+ \\S+ \\S+ ${OWN_EQUIPMENT}\\b`).test(recordingField);
 }
 

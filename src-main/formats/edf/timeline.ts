@@ -76,7 +76,7 @@ export async function timelineOf(source: ByteSource, header: EdfHeader): Promise
 }
 
 async function firstOnset(source: ByteSource, header: EdfHeader): Promise<number> {
-  for await (const { bytes } of recordAnnotations(source, header)) {
+  for await (const { bytes } of recordAnnotations(source, header, 1)) {
     const onset = parseTals(bytes).recordOnsetS ?? 0;
     return onset >= 0 && onset < 1 ? onset : 0;
   }

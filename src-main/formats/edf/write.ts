@@ -8,7 +8,12 @@ import { RhythmarkError } from '../../contract/errors.ts';
 import { createAtomicFile } from '../atomic-file.ts';
 import { NO_SAMPLE } from '../reader.ts';
 import type { TimedText } from './annotations.ts';
-import { gapMark, OWN_EQUIPMENT, RECORDING_ENDS } from './own-marks.ts';
+import {
+  gapMark,
+  OWN_EQUIPMENT,
+  OWN_EQUIPMENT_WITHOUT_MARKS,
+  RECORDING_ENDS,
+} from './own-marks.ts';
 import { encodeTals, placeAnnotations } from './write-annotations.ts';
 import { bestPhysicalRange, headerBytes } from './write-header.ts';
 
@@ -66,7 +71,7 @@ export async function writeEdf(path: string, output: EdfOutput): Promise<void> {
         variant: output.variant,
         patient: output.patient,
         start: output.start,
-        equipment: OWN_EQUIPMENT,
+        equipment: marks.length > 0 ? OWN_EQUIPMENT : OWN_EQUIPMENT_WITHOUT_MARKS,
         recordCount,
         durationS,
         annotationSamples: placed.samplesPerRecord,
