@@ -15,6 +15,7 @@ import type {
   RecordingDetails,
   Settings,
   TextPreview,
+  WatchedFolderRow,
   WorklistRow,
 } from './domain.ts';
 
@@ -51,6 +52,7 @@ export const settingsSchema = z.strictObject({
   reader: z.string().max(120),
   reading: z.enum(['cinc', 'rhythm']),
   strongGrid: z.boolean(),
+  watchFolders: z.boolean(),
 });
 
 export const textChoiceSchema = z.strictObject({
@@ -99,6 +101,9 @@ export const api = {
   /** Folders and files of one folder, for the page's own chooser. No token: the home folder. */
   'files.list': method<FolderListing>()(z.strictObject({ token: token.optional() })),
   'files.recent': method<readonly RecentFolder[]>()(nothing),
+  /** Opened folders stay watched for arrivals, over restarts; `settings.watchFolders` is for all. */
+  'folders.watched': method<readonly WatchedFolderRow[]>()(nothing),
+  'folders.unwatch': method<readonly WatchedFolderRow[]>()(z.strictObject({ token })),
   /** Adds what `files.list` or `files.recent` named, or what the Electron preload resolved. */
   'worklist.add': method<Added>()(z.strictObject({ tokens: z.array(token).min(1).max(10_000) })),
   /**

@@ -240,6 +240,8 @@ export interface Settings {
   readonly reader: string;
   readonly reading: Reading;
   readonly strongGrid: boolean;
+  /** Whether folders that were opened stay watched for recordings that arrive. */
+  readonly watchFolders: boolean;
 }
 
 export interface JobProgress {
@@ -264,6 +266,14 @@ export interface ContentProgress {
   readonly state: 'idle' | 'comparing' | 'cancelling';
   readonly done: number;
   readonly total: number;
+}
+
+/** A folder that was opened and is watched for arrivals. */
+export interface WatchedFolderRow {
+  readonly token: string;
+  readonly name: string;
+  /** `polled`: looked at now and then, where the system gives no notice. `off`: by the settings. */
+  readonly state: 'watching' | 'polled' | 'away' | 'denied' | 'off';
 }
 
 /** A place in the file system as the page may see it: names only, paths stay in main. */

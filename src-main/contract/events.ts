@@ -5,6 +5,7 @@ import type {
   JobProgress,
   RecordingId,
   Settings,
+  WatchedFolderRow,
   WorklistRow,
 } from './domain.ts';
 
@@ -26,6 +27,9 @@ export interface Events {
     readonly probabilities: Float32Array;
     readonly unlike: Float32Array;
   };
+  'folders-changed': readonly WatchedFolderRow[];
+  /** Recordings that came into a watched folder and are listed now. */
+  arrived: { readonly folder: string; readonly count: number };
   'settings-changed': Settings;
   'about-changed': About;
   /** From the application menu or the system: a command to run by its name. */
@@ -38,6 +42,8 @@ export const EVENT_NAMES = [
   'job-progress',
   'content-progress',
   'windows-found',
+  'folders-changed',
+  'arrived',
   'settings-changed',
   'about-changed',
   'command',

@@ -15,7 +15,7 @@ import { openRegularFile, siblingsIn } from './siblings.ts';
 
 export { detectFormat } from './detect.ts';
 export { FORMATS } from './registry.ts';
-export { scan, type ScanItem } from './scan.ts';
+export { scan, scanArrivals, type ScanItem } from './scan.ts';
 
 export interface OpenOptions {
   /** Which recording of a file that holds several; '' or absent for the first or only one. */

@@ -4,7 +4,6 @@
  * ten thousand recordings are listed in well under five seconds.
  */
 import { readdir, realpath, stat } from 'node:fs/promises';
-import type { Dirent } from 'node:fs';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { failureOf, RhythmarkError } from '../contract/errors.ts';
 import { detectFormat, headOf, notARecording } from './detect.ts';
@@ -106,16 +105,50 @@ async function* scanFolder(
   visited: Set<string>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly ScanItem[]> {
-  let entries: Dirent[];
+  let found: FolderNames;
   try {
     const real = await realpath(folder);
     if (visited.has(real)) return;
     visited.add(real);
-    entries = await readdir(folder, { withFileTypes: true });
+    found = await namesIn(folder, root);
   } catch (error) {
     yield [unreadable(folder, error)];
     return;
   }
+  yield* scanFiles(folder, found.files, signal);
+  for (const name of found.folders) {
+    stopIfAborted(signal);
+    yield* scanFolder(join(folder, name), root, visited, signal);
+  }
+}
+
+/**
+ * What came into a folder that was scanned before: the recordings that files of these names are, or
+ * belong to. Nothing where the folder is gone again.
+ */
+export async function* scanArrivals(
+  folder: string,
+  names: ReadonlySet<string>,
+  signal: AbortSignal,
+): AsyncGenerator<readonly ScanItem[]> {
+  let found: FolderNames;
+  try {
+    found = await namesIn(folder, await realpath(folder));
+  } catch {
+    return;
+  }
+  const stems = new Set([...names].map(stemOf));
+  yield* scanFiles(folder, found.files, signal, (name) => stems.has(stemOf(name)));
+}
+
+interface FolderNames {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
+/** In the order of names; links to what lies outside of `root` left out. */
+async function namesIn(folder: string, root: string): Promise<FolderNames> {
+  const entries = await readdir(folder, { withFileTypes: true });
   entries.sort((a, b) => byName.compare(a.name, b.name));
   const files: string[] = [];
   const folders: string[] = [];
@@ -127,11 +160,7 @@ async function* scanFolder(
     if (kind.isFile()) files.push(entry.name);
     else if (kind.isDirectory()) folders.push(entry.name);
   }
-  yield* scanFiles(folder, files, signal);
-  for (const name of folders) {
-    stopIfAborted(signal);
-    yield* scanFolder(join(folder, name), root, visited, signal);
-  }
+  return { files, folders };
 }
 
 const byName = new Intl.Collator('en', { numeric: true });
@@ -150,6 +179,7 @@ async function* scanFiles(
   folder: string,
   names: readonly string[],
   signal: AbortSignal | undefined,
+  isWanted: (name: string) => boolean = () => true,
 ): AsyncGenerator<readonly ScanItem[]> {
   const files: FolderFiles = { names, head: (name, bytes) => headOf(join(folder, name), bytes) };
   const sidecars = new Set<string>();
@@ -160,7 +190,7 @@ async function* scanFiles(
     const stem = stemOf(name);
     byStem.set(stem, [...(byStem.get(stem) ?? []), name]);
   }
-  const own = names.filter((name) => !sidecars.has(name));
+  const own = names.filter((name) => !sidecars.has(name) && isWanted(name));
   for (let at = 0; at < own.length; at += AT_ONCE) {
     stopIfAborted(signal);
     const batch = own

@@ -7,12 +7,14 @@ import { ModelVerdicts } from './model-verdicts.ts';
 import { Preferences } from './preferences.ts';
 import { Recordings } from './recordings.ts';
 import { SameContent } from './same-content.ts';
+import { WatchedFolders } from './watched-folders.ts';
 
 export interface Library {
   readonly recordings: Recordings;
   readonly modelVerdicts: ModelVerdicts;
   readonly preferences: Preferences;
   readonly sameContent: SameContent;
+  readonly watchedFolders: WatchedFolders;
   /** A sentence for the user when a damaged library was set aside at opening. */
   readonly notice: string | null;
   /** All changes that `work` makes, or none; one write to the disk instead of many. */
@@ -28,6 +30,7 @@ export function openLibrary(folder: string): Library {
     modelVerdicts: new ModelVerdicts(connection),
     preferences: new Preferences(connection),
     sameContent: new SameContent(connection),
+    watchedFolders: new WatchedFolders(connection),
     notice,
     transaction: (work) => connection.transaction(work),
     close: () => {

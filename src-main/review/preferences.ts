@@ -14,6 +14,7 @@ export const DEFAULT_SETTINGS: Settings = {
   reader: '',
   reading: 'cinc',
   strongGrid: false,
+  watchFolders: true,
 };
 
 /** Enough for a menu; more would be a history. */

@@ -90,4 +90,12 @@ export const SCHEMA_STEPS: readonly string[] = [
   -- float32 little-endian, one a window; null where the model does not tell.
   ALTER TABLE model_verdict ADD COLUMN unlike BLOB;
   `,
+  `
+  CREATE TABLE watched_folder (
+    path TEXT PRIMARY KEY,
+    opened_ms REAL NOT NULL,
+    -- Whether what arrives is classified as well: until the reader cancels classifying.
+    classify INTEGER NOT NULL CHECK (classify IN (0, 1))
+  ) STRICT;
+  `,
 ];

@@ -1,8 +1,9 @@
 /** What the About panel and the status bar say of the program itself. */
 import { RESEARCH_NOTICE } from '../contract/conventions.ts';
 import type { About, ModelCard } from '../contract/domain.ts';
+import type { Announce } from '../contract/events.ts';
 import { FORMATS } from '../formats/index.ts';
-import type { PoolState } from '../rhythm/job.ts';
+import type { Analyst, PoolState } from '../rhythm/job.ts';
 
 export interface Program {
   readonly version: string;
@@ -35,4 +36,20 @@ export function aboutOf(
 function providerOf({ provider, processes }: PoolState): string | null {
   if (provider === null) return null;
   return `${provider}, ${processes} ${processes === 1 ? 'process' : 'processes'}`;
+}
+
+/** Tells the windows when what the About panel shows is different. */
+export function aboutTeller(
+  { analyst, announce }: { readonly analyst: Analyst; readonly announce: Announce },
+  about: () => About,
+): { close(): void } {
+  let told = JSON.stringify(about());
+  const stop = analyst.onState(() => {
+    const now = about();
+    const text = JSON.stringify(now);
+    if (text === told) return;
+    told = text;
+    announce('about-changed', now);
+  });
+  return { close: stop };
 }

@@ -4,15 +4,17 @@
  * contract; nothing here knows which host it is.
  */
 import type { Handlers } from '../contract/api.ts';
-import type { About, JobProgress, ModelCard, RecordingId } from '../contract/domain.ts';
+import type { JobProgress, ModelCard, RecordingId } from '../contract/domain.ts';
 import type { Announce } from '../contract/events.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import { openLibrary, type Library } from '../review/library.ts';
 import type { StoredRecording } from '../review/recordings.ts';
 import type { Analyst } from '../rhythm/job.ts';
-import { aboutOf, type Program } from './about.ts';
+import { aboutOf, aboutTeller, type Program } from './about.ts';
 import { Analysis } from './analysis.ts';
 import { Demo } from './demo.ts';
+import { Arrivals } from './arrivals.ts';
+import { backgroundHandlers } from './background-handlers.ts';
 import { createDispatch, Dispatching, type Dispatch, type Log } from './dispatch.ts';
 import { Duplicates } from './duplicates.ts';
 import { Envelopes } from './envelopes.ts';
@@ -26,6 +28,7 @@ import { Rows } from './rows.ts';
 import { changeSettings } from './settings.ts';
 import { TextFiles } from './text.ts';
 import { Uploads } from './upload.ts';
+import type { WatchTiming } from './watched-folder.ts';
 import { Worklist } from './worklist.ts';
 
 /** The system's own dialogs, where the host has them. Each answers null when it was dismissed. */
@@ -41,6 +44,8 @@ export interface ServicesOptions extends Program {
   /** Started, and closed with the services. */
   readonly analyst: Analyst;
   readonly dialogs?: Dialogs;
+  /** How patiently arrivals are waited for; the default is for recorders and network drives. */
+  readonly watchTiming?: WatchTiming;
   readonly log?: Log;
 }
 
@@ -90,6 +95,7 @@ async function closeAll(
   try {
     telling.close();
     await dispatching.close();
+    await parts.arrivals.close();
     await parts.duplicates.close();
     await parts.headers.close();
     await parts.analysis.close();
@@ -108,7 +114,7 @@ type Parts = ReturnType<typeof assemble>;
 
 function assemble(
   library: Library,
-  { libraryFolder, announce, analyst, ...program }: ServicesOptions,
+  { libraryFolder, announce, analyst, watchTiming, ...program }: ServicesOptions,
 ) {
   const changed = (ids: Iterable<RecordingId>): void => {
     rows.changed(ids);
@@ -159,7 +165,15 @@ function assemble(
     headersRead: () => headers.whenIdle(),
     rowsChanged: changed,
   });
-  const worklist = new Worklist({ library, rows, headers, analysis, duplicates, views });
+  const worklist = new Worklist({
+    ...{ library, rows, headers, analysis, duplicates, views },
+    opened: (path, beganMs) => arrivals.opened(path, beganMs),
+  });
+  const places = new Places();
+  const arrivals: Arrivals = new Arrivals({
+    ...{ library, announce, places, timing: watchTiming },
+    list: (items, then) => worklist.arrived(items, then),
+  });
   return {
     rows,
     texts,
@@ -171,15 +185,27 @@ function assemble(
     views,
     worklist,
     demo: new Demo(libraryFolder, worklist),
-    places: new Places(),
+    places,
+    arrivals,
     uploads: new Uploads(libraryFolder),
     about: () => aboutOf(program, analyst.state, model.card, library.notice),
   };
 }
 
 function handlersOf(library: Library, parts: Parts, options: ServicesOptions): Handlers {
-  const { rows, texts, analysis, headers, duplicates, views, worklist, demo, places, uploads } =
-    parts;
+  const {
+    arrivals,
+    rows,
+    texts,
+    analysis,
+    headers,
+    duplicates,
+    views,
+    worklist,
+    demo,
+    places,
+    uploads,
+  } = parts;
   const { dialogs } = options;
   const stored = (ids: readonly RecordingId[] | undefined): StoredRecording[] =>
     ids === undefined
@@ -192,7 +218,11 @@ function handlersOf(library: Library, parts: Parts, options: ServicesOptions): H
   return {
     'app.about': async () => parts.about(),
     'settings.get': async () => library.preferences.settings(),
-    'settings.set': async (changes) => changeSettings(library, rows, options.announce, changes),
+    'settings.set': async (changes) => {
+      const settings = changeSettings(library, rows, options.announce, changes);
+      if (changes.watchFolders !== undefined) arrivals.follow();
+      return settings;
+    },
 
     'files.openDialog': async ({ kind }, { signal }) => {
       if (!dialogs) throw new RhythmarkError('unsupported', 'Choose files on the page itself.');
@@ -241,6 +271,7 @@ function handlersOf(library: Library, parts: Parts, options: ServicesOptions): H
 
     'analysis.start': ({ ids }) =>
       progressAfter(() => {
+        library.watchedFolders.setClassify('classify');
         analysis.enqueue(stored(ids));
       }),
     'analysis.pause': () =>
@@ -253,15 +284,12 @@ function handlersOf(library: Library, parts: Parts, options: ServicesOptions): H
       }),
     'analysis.cancel': () =>
       progressAfter(() => {
+        library.watchedFolders.setClassify('list');
         analysis.cancel();
       }),
     'analysis.progress': async () => analysis.progress(),
 
-    'content.progress': async () => duplicates.progress(),
-    'content.cancel': async () => {
-      duplicates.cancel();
-      return duplicates.progress();
-    },
+    ...backgroundHandlers(duplicates, arrivals, places),
 
     'export.labels': (input, context) =>
       exportLabels(
@@ -275,20 +303,4 @@ function handlersOf(library: Library, parts: Parts, options: ServicesOptions): H
         context,
       ),
   };
-}
-
-/** Tells the windows when what the About panel shows is different. */
-function aboutTeller(
-  { analyst, announce }: ServicesOptions,
-  about: () => About,
-): { close(): void } {
-  let told = JSON.stringify(about());
-  const stop = analyst.onState(() => {
-    const now = about();
-    const text = JSON.stringify(now);
-    if (text === told) return;
-    told = text;
-    announce('about-changed', now);
-  });
-  return { close: stop };
 }

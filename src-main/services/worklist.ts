@@ -23,6 +23,8 @@ export interface WorklistOptions {
   readonly analysis: Analysis;
   readonly duplicates: Duplicates;
   readonly views: RecordingViews;
+  /** A folder was opened and listed, which began then. */
+  readonly opened: (path: string, beganMs: number) => void;
 }
 
 export class Worklist {
@@ -66,8 +68,25 @@ export class Worklist {
 
   /** The same for what a person chose, whose folders are offered again. */
   async addChosen(paths: readonly string[], signal: AbortSignal): Promise<Added> {
+    const beganMs = Date.now();
     const added = await this.add(paths, signal);
-    await this.#remember(paths);
+    await this.#remember(paths, beganMs);
+    return added;
+  }
+
+  /** Lists what is news among what arrived in a watched folder; answers how many that is. */
+  async arrived(items: readonly ScanItem[], then: 'classify' | 'list'): Promise<number> {
+    const { library, headers, duplicates } = this.#options;
+    const found = items.flatMap((item) => (item.kind === 'ignored' ? [] : [foundOf(item)]));
+    const news = new Set(library.watchedFolders.newsOf(found.map((one) => one.found)));
+    const batch = found.filter((one) => news.has(one.found));
+    if (batch.length === 0) return 0;
+    const { ids, added } = this.#keep(batch);
+    if (then === 'classify') await this.#begin(ids);
+    else {
+      headers.queue(ids);
+      duplicates.look();
+    }
     return added;
   }
 
@@ -125,7 +144,7 @@ export class Worklist {
     return ids.flatMap((id) => this.#options.library.recordings.get(id) ?? []);
   }
 
-  async #remember(paths: readonly string[]): Promise<void> {
+  async #remember(paths: readonly string[], beganMs: number): Promise<void> {
     for (const path of paths) {
       const found = await stat(path).catch(() => null);
       if (!found?.isDirectory()) continue;
@@ -134,6 +153,7 @@ export class Worklist {
         name: basename(path) || path,
         openedMs: Date.now(),
       });
+      this.#options.opened(path, beganMs);
     }
   }
 }

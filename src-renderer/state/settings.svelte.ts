@@ -13,6 +13,7 @@ const BEFORE_LOADED: Settings = {
   reader: '',
   reading: 'cinc',
   strongGrid: false,
+  watchFolders: true,
 };
 
 class ReaderSettings {

@@ -9,6 +9,7 @@ import { ModelVerdicts } from '../../../src-main/review/model-verdicts.ts';
 import { Preferences } from '../../../src-main/review/preferences.ts';
 import { Recordings } from '../../../src-main/review/recordings.ts';
 import { SameContent } from '../../../src-main/review/same-content.ts';
+import { WatchedFolders } from '../../../src-main/review/watched-folders.ts';
 import { Analysis } from '../../../src-main/services/analysis.ts';
 import { AnalysisQueue } from '../../../src-main/services/analysis-queue.ts';
 import { stoppedAt } from '../../../src-main/services/job-words.ts';
@@ -237,6 +238,7 @@ describe('the analysis', () => {
       modelVerdicts: new ModelVerdicts(connection),
       preferences: new Preferences(connection),
       sameContent: new SameContent(connection),
+      watchedFolders: new WatchedFolders(connection),
       notice: null,
       transaction: (work) => connection.transaction(work),
       close: () => {

@@ -52,6 +52,7 @@ function validInput(method: MethodName): Record<string, unknown> {
       return { theme: 'dark', speedMmPerS: 50, filters: OFF, pxPerMm: 3.6, reader: 'E.' };
     case 'files.openDialog':
       return { kind: 'files' };
+    case 'folders.unwatch':
     case 'files.list':
       return { token };
     case 'worklist.add':
@@ -82,6 +83,7 @@ function validInput(method: MethodName): Record<string, unknown> {
     case 'analysis.progress':
     case 'content.progress':
     case 'content.cancel':
+    case 'folders.watched':
       return {};
   }
 }
