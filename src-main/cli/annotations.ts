@@ -21,8 +21,8 @@ export const annotations: Command = {
       out: { type: 'string' },
     });
     const path = onlyArgument(annotations, positionals);
-    const { openRecording } = await import('../formats/index.ts');
-    const reader = await openRecording(path);
+    const { openNamed } = await import('./source.ts');
+    const reader = await openNamed(path);
     let set: AnnotationSet;
     try {
       set = chosenSet(await reader.annotations(), values.annotator);
@@ -33,7 +33,7 @@ export const annotations: Command = {
       for (const text of await tableOf(set)) terminal.print(text);
     } else {
       const { refuseUnwritable } = await import('./output.ts');
-      await refuseUnwritable(values.out);
+      await refuseUnwritable(values.out, [path]);
       const { writeFileAtomically } = await import('../formats/atomic-file.ts');
       await writeFileAtomically(values.out, await tableOf(set));
     }

@@ -20,7 +20,7 @@ import { EXIT } from './command.ts';
 import { recordingInputs, type Input } from './inputs.ts';
 import { interruption } from './interruption.ts';
 import { Journal } from './journal.ts';
-import { refuseUnwritable } from './output.ts';
+import { refuseSource, refuseUnwritable } from './output.ts';
 import { manifestPath, programVersion } from './program.ts';
 import { RunProgress } from './run-progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -49,7 +49,7 @@ export async function classifyRun(request: ClassifyRequest, terminal: Terminal):
   const { card } = await loadModel(manifest);
   const labelling: Labelling = { reading: request.reading, model: card };
   const stopping = interruption();
-  await refuseUnwritable(request.out);
+  await refuseUnwritable(request.out, request.paths);
   const inputs = shardOf(await recordingInputs(request.paths, stopping.signal), request.shard);
   if (inputs.length === 0 && request.shard.count === 1) {
     throw new RhythmarkError(
@@ -57,6 +57,10 @@ export async function classifyRun(request: ClassifyRequest, terminal: Terminal):
       `No recordings were found in ${request.paths.join(', ')}.`,
     );
   }
+  await refuseSource(
+    request.out,
+    inputs.map(({ path }) => path),
+  );
   const settings = {
     per: request.per,
     format: request.format,

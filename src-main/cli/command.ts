@@ -36,7 +36,12 @@ export function readArguments<T extends Options>(
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    const [reason] = (error instanceof Error ? error.message : String(error)).split(/\.(?:\s|$)/);
+    const message = error instanceof Error ? error.message : String(error);
+    const dashed = /^Option '(--[\w-]+)' argument is ambiguous/.exec(message)?.[1];
+    const reason =
+      dashed === undefined
+        ? message.split(/\.(?:\s|$)/)[0]
+        : `${dashed} has no value; one that begins with a dash is written ${dashed}=VALUE`;
     throw new UsageError(`${reason}. See: rhythmark ${command.name} --help`);
   }
 }

@@ -29,6 +29,8 @@ export const dataset: Command = {
       throw new UsageError('dataset takes one folder. See: rhythmark dataset --help');
     }
     const out = required(dataset, 'out', values.out);
+    const { refuseMissing } = await import('./source.ts');
+    await refuseMissing(folder);
     const { writeDataset } = await import('../services/dataset.ts');
     const { interruption } = await import('./interruption.ts');
     const stopping = interruption();

@@ -38,6 +38,9 @@ export async function evaluateRun(request: EvaluateRequest, terminal: Terminal):
   const manifest = await manifestPath();
   const model = await loadModel(manifest);
   const stopping = interruption();
+  if (request.out !== null && resolve(request.out) === resolve(request.path)) {
+    throw new UsageError('--out is another folder than the dataset, which is never written to.');
+  }
   const files = request.out === null ? null : await createFiles(request.out);
   const pool = new AnalysisPool({
     spawn: spawnWithNode(programLayout().analysisEntry),

@@ -31,7 +31,10 @@ export const info: Command = {
     const inputs = await recordingInputs(someArguments(info, positionals));
     if (values.report !== undefined) {
       const { refuseUnwritable } = await import('./output.ts');
-      await refuseUnwritable(values.report);
+      await refuseUnwritable(
+        values.report,
+        inputs.map(({ path }) => path),
+      );
     }
     const rows: ReportRow[] = [];
     const { AlikeInputs } = await import('./alike-inputs.ts');

@@ -1,14 +1,42 @@
 /** Finds out before the work, not after an hour of it, whether its result can be written. */
-import { dirname } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, extname } from 'node:path';
 import { RhythmarkError } from '../contract/errors.ts';
 import { createAtomicFile } from '../formats/atomic-file.ts';
 import { UsageError } from './command.ts';
 
+/** Endings of what commands write; an existing file of another one is somebody's work. */
+const OURS = new Set(['.csv', '.json', '.ndjson', '.tsv', '.txt', '']);
+
+/** Throws UsageError where `out` is one of `sources`, by whatever name: they are never written. */
+export async function refuseSource(out: string, sources: Iterable<string>): Promise<void> {
+  const target = await stat(out).catch(() => null);
+  if (target === null) return;
+  for (const source of sources) {
+    const found = await stat(source).catch(() => null);
+    if (found?.ino === target.ino && found.dev === target.dev) {
+      throw new UsageError(
+        `--out: ${out} is the recording itself, which is never written over. Name another file.`,
+      );
+    }
+  }
+}
+
 /**
- * Throws UsageError where `--out` is a folder, a device or in a folder that is not there, and the
+ * Throws UsageError where `--out` is one of the `sources`, a file that no command wrote, a folder, a device or in a folder that is not there, and the
  * system's error (EACCES, ENOSPC) for the rest. Leaves nothing behind.
  */
-export async function refuseUnwritable(out: string): Promise<void> {
+export async function refuseUnwritable(
+  out: string,
+  sources: readonly string[] = [],
+): Promise<void> {
+  await refuseSource(out, sources);
+  const isThere = (await stat(out).catch(() => null))?.isFile() === true;
+  if (isThere && !OURS.has(extname(out).toLowerCase())) {
+    throw new UsageError(
+      `--out: there is a file ${basename(out)} already that is no table, and it was not written over. Name another file.`,
+    );
+  }
   try {
     const file = await createAtomicFile(out);
     await file.discard();

@@ -2,12 +2,12 @@
 import type { Lead } from '../contract/domain.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import { writeFileAtomically } from '../formats/atomic-file.ts';
-import { openRecording } from '../formats/index.ts';
 import { NO_SAMPLE, type RecordingReader } from '../formats/reader.ts';
 import { CSV_LINE_END, csvLine } from '../report/csv.ts';
 import { leadNamed } from '../rhythm/choose-lead.ts';
 import { interruption } from './interruption.ts';
 import { refuseUnwritable } from './output.ts';
+import { openNamed } from './source.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SampleTableRequest {
@@ -38,14 +38,21 @@ export async function writeSampleTable(
   request: SampleTableRequest,
   terminal: Terminal,
 ): Promise<void> {
-  await refuseUnwritable(request.out);
+  await refuseUnwritable(request.out, [request.path]);
   const stopping = interruption();
-  const reader = await openRecording(request.path);
+  const reader = await openNamed(request.path);
   try {
     const columns = columnsOf(reader.header.leads, request.leads);
     for (const { lead } of columns) {
       if (lead.calibrated || request.values === 'stored') continue;
       terminal.complain(`${lead.name} is uncalibrated: the file states no gain for it.`);
+    }
+    const endS = Math.max(0, ...columns.map(({ lead }) => lead.sampleCount / lead.samplingHz));
+    if (request.fromS > 0 && request.fromS >= endS) {
+      throw new RhythmarkError(
+        'bad-request',
+        `${request.path} ends at ${Number(endS.toFixed(3))} s; --from is after that.`,
+      );
     }
     await writeFileAtomically(request.out, table(reader, columns, request, stopping.signal));
   } finally {

@@ -1,5 +1,7 @@
 /** Where a command writes: results to stdout, complaints and progress to stderr. */
 
+import { EXIT } from './command.ts';
+
 export interface Terminal {
   /** To stdout, as it is. */
   print(text: string): void;
@@ -16,11 +18,14 @@ const CLEAR_LINE = '\r\x1b[K';
 
 export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
-  // `rhythmark annotations a.hea | head`: the reader has gone, which is its right.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
+    // `rhythmark annotations a.hea | head`: the reader has gone, which is its right.
+    if (error.code === 'EPIPE') process.exit(EXIT.done);
+    stderr.write(`rhythmark: The output could not be written (${error.code ?? error.message}).\n`);
+    process.exit(EXIT.someFailed);
   });
+  // Nobody reads the complaints; the exit status still tells.
+  stderr.on('error', () => undefined);
   let shownAt = -Infinity;
   let isShown = false;
   const clearProgress = () => {

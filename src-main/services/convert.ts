@@ -38,7 +38,7 @@ export async function convertRecording(
   { name, target, folder }: Conversion,
 ): Promise<Converted> {
   const losses = new LossNotes();
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   // Beside the target, so that a rename puts each file in place; removed whatever happens.
   const staging = await mkdtemp(join(folder, '.rhythmark-'));
   try {
@@ -47,6 +47,19 @@ export async function convertRecording(
     return { files, losses: losses.all };
   } finally {
     await rm(staging, { recursive: true, force: true });
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
+    throw new RhythmarkError(
+      'bad-request',
+      `${folder} cannot be a folder: there is a file of that name. Choose another folder.`,
+    );
   }
 }
 

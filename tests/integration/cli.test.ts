@@ -335,6 +335,38 @@ describe('rhythmark read', () => {
     expect(rows.map(({ sample }) => sample)).toEqual(['250', '251', '252', '253', '254']);
   });
 
+  it('never writes over a recording, whatever it is called', async () => {
+    const own = join(folder, 'own');
+    await writePlainRecording(own, { name: 'a', durationS: 12, leads: ['II'] });
+    await symlink(join(own, 'a.hea'), join(own, 'link.csv'));
+    const before = await Promise.all(['a.hea', 'a.dat'].map((name) => readFile(join(own, name))));
+    for (const [command, out] of [
+      ['read', 'own/a.hea'],
+      ['read', 'own/a.dat'],
+      ['read', 'own/link.csv'],
+      ['annotations', 'own/a.hea'],
+      ['classify', 'own/link.csv'],
+    ] as const) {
+      const { code, errors } = await run(command, 'own/a.hea', '--out', out);
+      expect(code).toBe(2);
+      expect(errors).toEqual([expect.stringMatching(/^rhythmark: --out: .*written over/)]);
+    }
+    const after = await Promise.all(['a.hea', 'a.dat'].map((name) => readFile(join(own, name))));
+    expect(after).toEqual(before);
+  });
+
+  it.each([
+    [['ward/nosuch.hea'], 1, 'ward/nosuch.hea: There is no such file or folder.'],
+    [['ward'], 1, 'ward: This is a folder, not a recording.'],
+    [['ward/r1.hea', '--from', '3600'], 2, 'ward/r1.hea ends at 30 s; --from is after that.'],
+    [['ward/r1.hea', '--from', '-1'], 2, '--from has no value; one that begins with a dash'],
+  ])('refuses %j by name and reason', async (args, code, reason) => {
+    const outcome = await run('read', ...args, '--out', 'refused.csv');
+    expect(outcome.code).toBe(code);
+    expect(outcome.errors).toEqual([expect.stringContaining(`rhythmark: ${reason}`)]);
+    expect(await readdir(folder)).not.toContain('refused.csv');
+  });
+
   it('writes nothing of a recording that ends early', async () => {
     const torn = join(folder, 'torn');
     const path = await writePlainRecording(torn, { name: 't', durationS: 30 });
