@@ -1,22 +1,24 @@
 /**
  * The whole way of a model in miniature: labelled recordings, `rhythmark dataset`, a few steps of
- * training, export, and the same probabilities from onnxruntime-node as from PyTorch. Needs the
- * Python packages of models/training; $RHYTHMARK_TRAINING_PYTHON names another interpreter.
+ * training of either family, export, and the same probabilities from onnxruntime-node as from
+ * PyTorch; held-out predictions by fold; Lightning's run. Needs the Python packages of
+ * models/training; $RHYTHMARK_TRAINING_PYTHON names another interpreter.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { MODEL_WINDOW_SAMPLES } from '../../src-main/contract/conventions.ts';
-import { findManifest, loadModel } from '../../src-main/rhythm/manifest.ts';
+import { findManifest, loadModel, type CheckedModel } from '../../src-main/rhythm/manifest.ts';
 import { writeDataset } from '../../src-main/services/dataset.ts';
 import { scaleWindow } from '../../src-main/signal/scaling.ts';
-import { readGolden } from '../unit/model/golden.ts';
+import { readGolden, type Golden } from '../unit/model/golden.ts';
 import { beatsOf, writeRecord } from '../unit/model/labelled-folder.ts';
 import { syntheticWindow } from '../unit/model/synthetic-window.ts';
 
@@ -28,6 +30,18 @@ const python = [
 ].find((path) => path !== undefined && existsSync(path));
 
 const NO_PYTHON = 'no Python environment in models/training/.venv (see its README)';
+
+const hasLightning =
+  python !== undefined &&
+  spawnSync(python, [
+    '-c',
+    'import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, ("lightning", "hydra"))))',
+  ]).status === 0;
+
+const pooled = z.object({
+  recordings: z.number(),
+  recording: z.object({ temperature: z.object({ confusion: z.array(z.array(z.number())) }) }),
+});
 
 /** Enough of each label for a fifth, two halves of it, and three steps of training. */
 const RECORDINGS = 160;
@@ -54,36 +68,100 @@ describe.skipIf(python === undefined)(
 
     afterAll(() => rm(base, { recursive: true, force: true }));
 
-    test('makes a model that onnxruntime-node runs as PyTorch does', async () => {
-      const goldenFile = join(base, 'golden.json');
-      const run = ['-m', 'rhythmark_training.train', '--dataset', join(base, 'sets')];
-      run.push('--out', join(base, 'models'), '--run', join(base, 'run'));
-      run.push('--epochs', '2', '--golden', goldenFile);
-      const { stdout } = await promisify(execFile)(python ?? '', run, { cwd: training });
-      expect(stdout).toContain('epoch 2/2');
+    const twoEpochs = (run: string, epochs = '2'): string[] => [
+      ...['--dataset', join(base, 'sets'), '--run', join(base, run), '--set', `epochs=${epochs}`],
+    ];
 
-      const model = await loadModel(await findManifest(join(base, 'models')));
-      expect(model.card.tellsEctopy).toBe(false); // CinC 2017 alone cannot teach the split
-      const golden = readGolden(goldenFile);
-      const windows = new Float32Array(golden.cases.length * MODEL_WINDOW_SAMPLES);
-      golden.cases.forEach((each, index) => {
-        scaleWindow(syntheticWindow(each.case), 0, windows, index * MODEL_WINDOW_SAMPLES);
-      });
-      const session = await ort.InferenceSession.create(model.bytes);
-      const answer = await session.run({
-        [model.inputName]: new ort.Tensor('float32', windows, [
-          golden.cases.length,
-          1,
-          1,
-          MODEL_WINDOW_SAMPLES,
-        ]),
-      });
-      const probabilities = [...(answer[model.outputName]?.data ?? [])].map(Number);
-      const expected = golden.cases.flatMap((each) => each.probabilities);
-      expect(probabilities).toHaveLength(expected.length);
-      const worst = Math.max(...expected.map((p, at) => Math.abs(p - (probabilities[at] ?? NaN))));
-      expect(worst).toBeLessThan(1e-4);
-      await session.release();
+    /** Trains `family`, and answers what PyTorch made of the golden windows. */
+    async function train(family: string): Promise<Golden> {
+      const golden = join(base, family, 'golden.json');
+      const { stdout } = await runPython('rhythmark_training.train', [
+        ...['--family', family, ...twoEpochs(`run-${family}`)],
+        ...['--out', join(base, family), '--golden', golden],
+      ]);
+      expect(stdout).toContain('epoch 2/2');
+      return readGolden(golden);
+    }
+
+    test.each(['rhythm-effnet', 'rhythm-scalogram'])(
+      'makes a %s that onnxruntime-node runs as PyTorch does',
+      async (family) => {
+        const golden = await train(family);
+        const model = await loadModel(await findManifest(join(base, family)));
+        expect(model.card.name).toBe(family);
+        expect(model.card.tellsEctopy).toBe(false); // CinC 2017 alone cannot teach the split
+        const expected = golden.cases.flatMap((each) => each.probabilities);
+        expect(largestDifference(await probabilitiesOf(model, golden), expected)).toBeLessThan(
+          1e-4,
+        );
+      },
+    );
+
+    test('writes held-out predictions, and pools the folds that are there', async () => {
+      const reports = ['--reports', join(base, 'oof')];
+      const alone = ['--set', 'shares.ptbxl-rhythm=0', '--set', 'shares.mitdb-ds1=0'];
+      for (const fold of ['0', '3']) {
+        const words = ['--fold', fold, ...twoEpochs(`run-fold-${fold}`, '1'), ...alone, ...reports];
+        await runPython('rhythmark_training.oof', words);
+      }
+      const { stdout } = await runPython('rhythmark_training.oof', ['pool', ...reports]);
+      expect(stdout).toContain(`folds [0, 3], MISSING [1, 2, 4]`);
+      const figures = pooled.parse(
+        JSON.parse(await readFile(join(base, 'oof/rhythm-effnet/pooled.json'), 'utf8')),
+      );
+      expect(figures.recordings).toBe((RECORDINGS * 2) / 5); // each once
+      const perClass = figures.recording.temperature.confusion.map((row) => sumOf(row));
+      expect(perClass).toEqual([16, 16, 16, 16]); // stratified by label
     });
+
+    test.skipIf(!hasLightning)(
+      hasLightning
+        ? 'learns the same network with Lightning as in the plain loop'
+        : 'learns the same network with Lightning (skipped: lightning and hydra are not installed)',
+      async () => {
+        const out = join(base, 'lightning');
+        await runPython('rhythmark_training.experiment', [
+          ...[`dataset=${join(base, 'sets')}`, `run=${join(out, 'run')}`, `out=${out}`],
+          ...[`golden=${join(out, 'golden.json')}`, `reports=${join(out, 'reports')}`],
+          ...['train.epochs=2', 'train.shares.ptbxl-rhythm=0', 'train.shares.mitdb-ds1=0'],
+          ...['device=cpu', 'held_out_every=1'],
+        ]);
+        const plain = readGolden(join(base, 'rhythm-effnet', 'golden.json'));
+        const lightning = readGolden(join(out, 'golden.json'));
+        expect(lightning.cases).toEqual(plain.cases);
+        expect(await readdir(join(out, 'reports'))).toContain('rhythm-effnet-publish-curve.png');
+      },
+    );
   },
 );
+
+function runPython(module: string, words: string[]): Promise<{ stdout: string }> {
+  return promisify(execFile)(python ?? '', ['-m', module, ...words], { cwd: training });
+}
+
+async function probabilitiesOf(model: CheckedModel, golden: Golden): Promise<number[]> {
+  const windows = new Float32Array(golden.cases.length * MODEL_WINDOW_SAMPLES);
+  golden.cases.forEach((each, index) => {
+    scaleWindow(syntheticWindow(each.case), 0, windows, index * MODEL_WINDOW_SAMPLES);
+  });
+  const session = await ort.InferenceSession.create(model.bytes);
+  const answer = await session.run({
+    [model.inputName]: new ort.Tensor('float32', windows, [
+      golden.cases.length,
+      1,
+      1,
+      MODEL_WINDOW_SAMPLES,
+    ]),
+  });
+  await session.release();
+  return [...(answer[model.outputName]?.data ?? [])].map(Number);
+}
+
+function largestDifference(values: readonly number[], expected: readonly number[]): number {
+  expect(values).toHaveLength(expected.length);
+  return Math.max(...expected.map((p, at) => Math.abs(p - (values[at] ?? NaN))));
+}
+
+function sumOf(row: readonly number[]): number {
+  return row.reduce((sum, each) => sum + each, 0);
+}

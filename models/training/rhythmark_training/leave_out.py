@@ -21,6 +21,7 @@ from torch import nn
 
 from .calibrate import Calibration, fit_temperature
 from .classes import CLASSES, LABELS
+from .config import TrainConfig
 from .electrode_motion import ElectrodeMotion, add_at
 from .fit import fit
 from .held_out_file import Rows, facts_of, read_rows, rows_of, write_rows
@@ -52,26 +53,56 @@ def main(words: list[str]) -> None:
     add_run_arguments(parser)
     arguments = parser.parse_args(words)
     config = replace(without_set(config_of(arguments), arguments.without), held_out_fold=0)
-    folders = find_sets(arguments.dataset)
-    if arguments.without not in folders:
-        parser.error(f"{arguments.dataset} holds no set {arguments.without}")
-    outside = load_set(folders[arguments.without])
-    if outside.name == NOTED_SET and NOTE_FLUTTER not in outside.window_note:
-        parser.error(f"{arguments.without} has no notes: write it again with rhythmark dataset")
+    set_left_out(arguments.dataset, arguments.without)  # refused before hours of training
     learned = sets_to_learn(config, arguments.dataset)
-    noise = noise_of(config, arguments.dataset)
     network = (
         finished(arguments.onnx)
         if arguments.onnx
-        else fit(learned, config, arguments.run / "checkpoint.pt", noise)
+        else fit(
+            learned, config, arguments.run / "checkpoint.pt", noise_of(config, arguments.dataset)
+        )
     )
-    model = arguments.model or arguments.family
-    path = arguments.reports / model / f"without-{arguments.without}.npz"
-    groups = predictions(network, learned[0], held_out_traces(learned[0], config), outside, noise)
-    write_rows(path, facts_of(model, config, outside, arguments.onnx), groups)
+    measure(
+        network,
+        config,
+        arguments.without,
+        arguments.dataset,
+        arguments.model or arguments.family,
+        arguments.reports,
+        arguments.onnx,
+    )
+
+
+def measure(
+    network: nn.Module,
+    config: TrainConfig,
+    without: str,
+    folder: Path,
+    model: str,
+    reports: Path,
+    onnx: Path | None,
+) -> None:
+    """Writes predictions on the set `without` and figures from them, and prints these."""
+    domain = sets_to_learn(config, folder)[0]
+    outside = set_left_out(folder, without)
+    path = reports / model / f"without-{without}.npz"
+    groups = predictions(
+        network, domain, held_out_traces(domain, config), outside, noise_of(config, folder)
+    )
+    write_rows(path, facts_of(model, config, outside, onnx), groups)
     figures = figures_of(path)
     path.with_suffix(".json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     print(text_of(figures))
+
+
+def set_left_out(folder: Path, name: str) -> LabelledSet:
+    path = find_sets(folder).get(name)
+    if path is None:
+        raise SystemExit(f"{folder} holds no set {name}")
+    data = load_set(path)
+    if name == NOTED_SET and NOTE_FLUTTER not in data.window_note:
+        raise SystemExit(f"{name} has no notes: write it again with rhythmark dataset")
+    return data
 
 
 def predictions(

@@ -80,13 +80,14 @@ def write_fold(
 def sets_to_learn(config: TrainConfig, folder: Path) -> list[LabelledSet]:
     """Those of the configuration's shares, CinC 2017 first: it defines the epoch."""
     folders = find_sets(folder)
-    missing = [name for name in config.shares if name not in folders]
+    names = [name for name, share in config.shares.items() if share > 0]
+    missing = [name for name in names if name not in folders]
     if missing:
         raise SystemExit(
-            f"{folder} lacks {', '.join(missing)}: write it with rhythmark dataset, or set its "
-            "share aside with --without"
+            f"{folder} lacks {', '.join(missing)}: write it with rhythmark dataset, or set "
+            f"shares.{missing[0]}=0"
         )
-    learned = [load_set(folders[name]) for name in config.shares]
+    learned = [load_set(folders[name]) for name in names]
     if len({data.preprocessing for data in learned}) != 1:
         raise SystemExit("the sets are of different versions of the program: write all again")
     return learned
