@@ -3,6 +3,7 @@
  * the picture that is there stays until a newer one replaces it.
  */
 import type { LeadSignal } from '../../src-main/contract/domain.ts';
+import { busy } from '../state/idle.ts';
 import { LruCache, overlaps, queryKey, signalBytes, type SignalQuery } from './signal-cache.ts';
 
 export type LoadSignal = (
@@ -15,8 +16,26 @@ export interface Picture {
   readonly leads: readonly LeadSignal[];
 }
 
+/** Calls `then` in `ms`; answers how to call it off. */
+export type Pause = (ms: number, then: () => void) => () => void;
+
+const pauseBusily: Pause = (ms, then) => {
+  const done = busy();
+  const timer = setTimeout(() => {
+    done();
+    then();
+  }, ms);
+  return () => {
+    clearTimeout(timer);
+    done();
+  };
+};
+
 /** A 12-lead screen of 30 s at 500 Hz takes 0.7 MB: some dozens of parts. */
 const CACHE_BYTES = 32 * 1024 * 1024;
+
+/** Of a view that jumps on every frame, only so many places a second are read, ms. */
+const JUMP_PACE_MS = 50;
 
 interface Request {
   readonly key: string;
@@ -32,18 +51,23 @@ export class SignalFeed {
 
   readonly #load: LoadSignal;
   readonly #onChange: () => void;
+  readonly #pause: Pause;
   readonly #cache = new LruCache<readonly LeadSignal[]>(CACHE_BYTES, signalBytes);
   #wanted: { readonly key: string; readonly query: SignalQuery } | null = null;
   #request: Request | null = null;
+  /** The part asked for last, and when. */
+  #asked: { readonly query: SignalQuery; readonly atMs: number } | null = null;
+  #stopPause: (() => void) | null = null;
 
-  constructor(load: LoadSignal, onChange: () => void) {
+  constructor(load: LoadSignal, onChange: () => void, pause: Pause = pauseBusily) {
     this.#load = load;
     this.#onChange = onChange;
+    this.#pause = pause;
   }
 
   /** True while the part that the view needs is on its way. */
   get reading(): boolean {
-    return this.#request !== null;
+    return this.#request !== null || this.#stopPause !== null;
   }
 
   /** Says what the view needs now; cheap to call every frame. */
@@ -63,7 +87,15 @@ export class SignalFeed {
     // A request that still covers part of the view is let finish: its picture comes sooner.
     if (this.#request && overlaps(this.#request.query, query)) return;
     this.#drop();
-    this.#send();
+    const pauseMs = this.#pauseMs(query);
+    if (pauseMs <= 0) {
+      this.#send();
+      return;
+    }
+    this.#stopPause = this.#pause(pauseMs, () => {
+      this.#stopPause = null;
+      this.#send();
+    });
   }
 
   /** Asks again for what failed. */
@@ -80,14 +112,23 @@ export class SignalFeed {
   }
 
   #drop(): void {
+    this.#stopPause?.();
+    this.#stopPause = null;
     this.#request?.abort.abort();
     this.#request = null;
+  }
+
+  /** How long a jump waits after one that came just before: its picture would be gone unseen. */
+  #pauseMs(query: SignalQuery): number {
+    if (!this.#asked || overlaps(this.#asked.query, query)) return 0;
+    return this.#asked.atMs + JUMP_PACE_MS - performance.now();
   }
 
   #send(): void {
     if (!this.#wanted) return;
     const request: Request = { ...this.#wanted, abort: new AbortController() };
     this.#request = request;
+    this.#asked = { query: request.query, atMs: performance.now() };
     this.#load(request.query, request.abort.signal).then(
       (leads) => {
         this.#cache.set(request.key, leads);

@@ -102,8 +102,9 @@ describe('the cache', () => {
 });
 
 describe('the feed', () => {
-  /** A loader whose answers the test gives, one by one. */
+  /** A loader whose answers the test gives, one by one, and pauses that it ends. */
   function manual() {
+    let endPause: () => void = () => undefined;
     const asked: { from: number; aborted: () => boolean; answer: () => void; fail: () => void }[] =
       [];
     const feed = new SignalFeed(
@@ -121,8 +122,20 @@ describe('the feed', () => {
           });
         }),
       () => undefined,
+      (_, then) => {
+        endPause = then;
+        return () => {
+          endPause = () => undefined;
+        };
+      },
     );
-    return { feed, asked };
+    return {
+      feed,
+      asked,
+      endPause: () => {
+        endPause();
+      },
+    };
   }
 
   it('keeps the former picture until the newer one is there', async () => {
@@ -141,23 +154,46 @@ describe('the feed', () => {
   });
 
   it('asks once for the newest of many views, and calls off what shares nothing with it', () => {
-    const { feed, asked } = manual();
+    const { feed, asked, endPause } = manual();
     feed.want(query(0, 30));
     feed.want(query(10, 40));
     feed.want(query(20, 50));
     expect(asked.length).toBe(1);
     feed.want(query(500, 530));
     expect(asked[0]?.aborted()).toBe(true);
+    endPause();
     expect(asked.map((request) => request.from)).toEqual([0, 500]);
   });
 
+  it('reads nothing on the way of a view that jumps on every frame', () => {
+    const { feed, asked, endPause } = manual();
+    for (let fromS = 0; fromS < 5000; fromS += 500) feed.want(query(fromS, fromS + 30));
+    expect(feed.reading).toBe(true);
+    endPause();
+    expect(asked.map((request) => request.from)).toEqual([0, 4500]);
+  });
+
+  it('is done with a pause when the view comes back to what is known', async () => {
+    const { feed, asked, endPause } = manual();
+    feed.want(query(0, 30));
+    asked[0]?.answer();
+    await Promise.resolve();
+    await Promise.resolve();
+    feed.want(query(500, 530));
+    feed.want(query(0, 30));
+    endPause();
+    expect(feed.reading).toBe(false);
+    expect(asked.length).toBe(1);
+  });
+
   it('answers from the cache without asking again', async () => {
-    const { feed, asked } = manual();
+    const { feed, asked, endPause } = manual();
     feed.want(query(0, 30));
     asked[0]?.answer();
     await Promise.resolve();
     await Promise.resolve();
     feed.want(query(100, 130));
+    endPause();
     feed.want(query(0, 30));
     expect(feed.picture?.query.fromS).toBe(0);
     expect(feed.reading).toBe(false);
