@@ -76,19 +76,6 @@ export function spanText(clock: RecordingClock, durationS: number): string | nul
   return `${from} to ${two(last.getUTCMonth() + 1)}-${two(last.getUTCDate())} ${end}`;
 }
 
-/** `13 d 22 h`, `23 h 58 min`, `41 min 20 s`, `30 s`, `7.2 s`. */
-export function durationText(seconds: number): string {
-  if (seconds < 60) return `${Number(seconds.toFixed(1))} s`;
-  const whole = Math.round(seconds);
-  const days = Math.floor(whole / DAY_S);
-  const hours = Math.floor((whole % DAY_S) / 3600);
-  const minutes = Math.floor((whole % 3600) / 60);
-  const rest = whole % 60;
-  if (days > 0) return `${days} d ${hours} h`;
-  if (hours > 0) return `${hours} h ${two(minutes)} min`;
-  return rest > 0 ? `${minutes} min ${rest} s` : `${minutes} min`;
-}
-
 const STEPS_S = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,
 ];

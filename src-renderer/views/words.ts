@@ -11,11 +11,12 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 }
 
 /**
- * A length of time in two units at most: `13 d 22 h`, `47 h 12 min`, `41 min 30 s`, `9.5 s`. Days are
+ * A length of time in two units at most: `13 d 22 h`, `47 h 12 min`, `41 min 30 s`, `9.5 s`, `6 ms`. Days are
  * counted from three on: recordings of a day or two are compared by their hours.
  */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return 'not stated';
+  if (seconds > 0 && seconds < 0.1) return `${Number((seconds * 1000).toPrecision(2))} ms`;
   if (seconds < 10 && !Number.isInteger(seconds)) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   const d = whole >= 3 * 86_400 ? Math.floor(whole / 86_400) : 0;
@@ -68,7 +69,7 @@ export function startTime(start: string | null): string {
   return start === null ? 'not stated' : start.slice(0, 16).replace('T', ' ');
 }
 
-/** `300 Hz`, `128.5 Hz`. */
+/** `300 Hz`, `128.5 Hz`, `1,000 Hz`. */
 export function rate(samplingHz: number): string {
-  return `${String(Math.round(samplingHz * 100) / 100)} Hz`;
+  return `${samplingHz.toLocaleString('en-US', { maximumFractionDigits: 2 })} Hz`;
 }

@@ -12,6 +12,7 @@ import {
 describe('words of the screen', () => {
   test.each([
     [4.5, '4.5 s'],
+    [0.006, '6 ms'],
     [30, '30 s'],
     [60, '1 min'],
     [2490, '41 min 30 s'],
