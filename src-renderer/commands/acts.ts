@@ -1,4 +1,5 @@
 /** What the commands of the window and the worklist do. */
+import { tick } from 'svelte';
 import { app } from '../state/app.svelte.ts';
 import { dialogs } from '../state/dialogs.svelte.ts';
 import { job } from '../state/job.svelte.ts';
@@ -88,7 +89,9 @@ export const worklistActs: WorklistActs = {
     if (worklist.focused) openRow(worklist.focused);
   },
   remove: removeTargets,
-  filter: () => {
+  filter: async () => {
+    layout.unfoldRail();
+    await tick();
     document.querySelector<HTMLInputElement>('[data-filter]')?.focus();
   },
   hasRows: () => worklist.shown.length > 0,

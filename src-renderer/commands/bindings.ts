@@ -34,7 +34,7 @@ export function listenForKeys(target: Window): () => void {
     const field = event.target instanceof Element && isTextField(event.target);
     const chorded = event.ctrlKey || event.metaKey || event.altKey;
     if (field && event.key === 'Escape' && event.target instanceof HTMLElement) {
-      event.target.blur();
+      leaveField(event.target);
       return;
     }
     if (field && !(chorded && !EDITING.test(event.key)) && event.key !== 'F6') return;
@@ -50,6 +50,15 @@ export function listenForKeys(target: Window): () => void {
   return () => {
     target.removeEventListener('keydown', onKeydown);
   };
+}
+
+/** Back to where the view's keys are at home; a focus on nothing would be lost to a screen reader. */
+function leaveField(field: HTMLElement): void {
+  field.blur();
+  if (document.querySelector('[data-modal]') !== null) return;
+  document
+    .querySelector<HTMLElement>('[data-region="list"], [data-region="paper"]')
+    ?.focus({ preventScroll: true });
 }
 
 /** Chords that edit text belong to the field: undo, redo, select all, copy, cut, paste, moves. */

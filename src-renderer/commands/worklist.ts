@@ -12,7 +12,7 @@ export interface WorklistActs {
   readonly hasSelection: () => boolean;
   readonly open: () => void;
   readonly remove: () => Promise<void>;
-  readonly filter: () => void;
+  readonly filter: () => Promise<void>;
   readonly hasRows: () => boolean;
 }
 
@@ -76,6 +76,7 @@ export function worklistCommands(acts: WorklistActs): readonly Command[] {
     command('selectAll', 'Select all that are shown', ['Mod+A'], acts.selectAll),
     command('clearSelection', 'Select none', ['Escape'], acts.clearSelection, acts.hasSelection),
     command('remove', 'Take off the list', ['Delete', 'Backspace'], acts.remove),
-    command('filter', 'Filter', ['/'], acts.filter, () => true),
+    // The rail of the review filters the same list.
+    { ...command('filter', 'Filter', ['/'], acts.filter, () => true), scope: 'anywhere' },
   ];
 }

@@ -11,6 +11,10 @@ class Layout {
   /** On a narrow one it is folded until the reader unfolds it over the paper. */
   railUnfolded: boolean = $state(false);
 
+  unfoldRail(): void {
+    if (NARROW.matches ? !this.railUnfolded : this.railFolded) this.toggleRail();
+  }
+
   toggleRail(): void {
     if (NARROW.matches) {
       this.railUnfolded = !this.railUnfolded;

@@ -55,7 +55,7 @@ test('leaves plain keys to a text field that has the focus; Esc leaves it', asyn
   await app.shows('worklist');
   await expect(app.dialog).toHaveCount(0);
   await app.press('Escape');
-  await expect(app.worklist.filter).not.toBeFocused();
+  await expect(app.worklist.grid).toBeFocused();
   await app.press('?');
   await expect(app.dialog).toBeVisible();
 });
@@ -77,4 +77,18 @@ test('says that the program has ended when its own process is gone', async ({ ap
   await expect(app.page.getByRole('alertdialog')).toContainText(
     "Rhythmark's own process has ended",
   );
+});
+
+test('has the paper at hand in the review, and its list one key away', async ({ app, host }) => {
+  await listSmall(app, host);
+  await app.press('Enter');
+  await app.shows('review');
+  await expect(app.review.paper).toBeFocused();
+  await app.press('b'); // folds the rail: `/` unfolds it again
+  await app.press('/');
+  await expect(app.worklist.filter).toBeFocused();
+  await app.press('Escape');
+  await expect(app.review.paper).toBeFocused();
+  await app.press('F6');
+  await expect(app.review.verdict).toBeFocused();
 });
