@@ -11,11 +11,10 @@ import {
   type LabelFormat,
   type LabelSubject,
 } from '../report/labels.ts';
-import { programLayout } from '../hosts/layout.ts';
 import { AnalysisPool } from '../rhythm/analysis-pool.ts';
 import type { LeadChoice } from '../rhythm/job.ts';
 import { loadModel } from '../rhythm/manifest.ts';
-import { spawnWithNode } from '../rhythm/port.ts';
+import type { SpawnProcess } from '../rhythm/port.ts';
 import { EXIT } from './command.ts';
 import { recordingInputs, type Input } from './inputs.ts';
 import { interruption } from './interruption.ts';
@@ -44,7 +43,11 @@ const LINED_UP = 12;
  * Answers the exit status. Throws UsageError, and RhythmarkError when nothing can be written at
  * all: no model, a full disk, no recording found.
  */
-export async function classifyRun(request: ClassifyRequest, terminal: Terminal): Promise<number> {
+export async function classifyRun(
+  request: ClassifyRequest,
+  terminal: Terminal,
+  spawn: SpawnProcess,
+): Promise<number> {
   const manifest = await manifestPath();
   const { card } = await loadModel(manifest);
   const labelling: Labelling = { reading: request.reading, model: card };
@@ -76,7 +79,7 @@ export async function classifyRun(request: ClassifyRequest, terminal: Terminal):
     );
   }
   const pool = new AnalysisPool({
-    spawn: spawnWithNode(programLayout().analysisEntry),
+    spawn,
     manifestPath: manifest,
     processes: request.jobs,
   });

@@ -42,7 +42,7 @@ export const classify: Command = {
     '/data/cinc2017 --per recording --out r.csv --resume',
     '/data/holter --shard 1/4 --out part-1.csv',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, spawn) {
     const { values, positionals } = readArguments(classify, args, {
       out: { type: 'string' },
       per: { type: 'string', default: 'window' },
@@ -67,7 +67,7 @@ export const classify: Command = {
       begin: values.resume ? ('resume' as const) : ('anew' as const),
     };
     const { classifyRun } = await import('./classify-run.ts');
-    return classifyRun(request, terminal);
+    return classifyRun(request, terminal, spawn);
   },
 };
 

@@ -1,5 +1,6 @@
 /** What a command of the command line is, and how its arguments are read. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { SpawnProcess } from '../rhythm/port.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Stable: other people's scripts depend on them. */
@@ -21,8 +22,11 @@ export interface Command {
   readonly remarks: readonly string[];
   /** Arguments; one that begins with `# ` is a line of its own. */
   readonly examples: readonly string[];
-  /** Answers the exit status. Throws UsageError, or RhythmarkError when the whole of it failed. */
-  run(args: readonly string[], terminal: Terminal): Promise<number>;
+  /**
+   * Answers the exit status. Throws UsageError, or RhythmarkError when the whole of it failed.
+   * `spawn` starts an analysis process in the way of the program that the command runs in.
+   */
+  run(args: readonly string[], terminal: Terminal, spawn: SpawnProcess): Promise<number>;
 }
 
 type Options = NonNullable<ParseArgsConfig['options']>;

@@ -3,7 +3,6 @@ import { mkdir, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Reading } from '../contract/domain.ts';
 import { createAtomicFile, type AtomicFile } from '../formats/atomic-file.ts';
-import { programLayout } from '../hosts/layout.ts';
 import type { Evaluation } from '../report/evaluation/evaluation.ts';
 import { evaluationPage } from '../report/evaluation/page.ts';
 import { patientsTable, recordingsTable } from '../report/evaluation/tables.ts';
@@ -11,7 +10,7 @@ import { evaluationText } from '../report/evaluation/text.ts';
 import { AnalysisPool } from '../rhythm/analysis-pool.ts';
 import type { LeadChoice } from '../rhythm/job.ts';
 import { loadModel } from '../rhythm/manifest.ts';
-import { spawnWithNode } from '../rhythm/port.ts';
+import type { SpawnProcess } from '../rhythm/port.ts';
 import { evaluateDataset } from '../services/evaluate.ts';
 import { EXIT, UsageError } from './command.ts';
 import { interruption } from './interruption.ts';
@@ -34,7 +33,11 @@ export interface EvaluateRequest {
 const LINED_UP = 12;
 
 /** Answers the exit status. Throws UsageError, and RhythmarkError when nothing can be scored. */
-export async function evaluateRun(request: EvaluateRequest, terminal: Terminal): Promise<number> {
+export async function evaluateRun(
+  request: EvaluateRequest,
+  terminal: Terminal,
+  spawn: SpawnProcess,
+): Promise<number> {
   const manifest = await manifestPath();
   const model = await loadModel(manifest);
   const stopping = interruption();
@@ -43,7 +46,7 @@ export async function evaluateRun(request: EvaluateRequest, terminal: Terminal):
   }
   const files = request.out === null ? null : await createFiles(request.out);
   const pool = new AnalysisPool({
-    spawn: spawnWithNode(programLayout().analysisEntry),
+    spawn,
     manifestPath: manifest,
     processes: request.jobs,
   });

@@ -38,7 +38,7 @@ export const evaluate: Command = {
     '/data/mitdb --lead MLII --prevalence 0.02',
     '/data/cinc2017 --limit 200 --format json',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, spawn) {
     const { values, positionals } = readArguments(evaluate, args, {
       reading: { type: 'string' },
       prevalence: { type: 'string', default: '0.05' },
@@ -64,7 +64,7 @@ export const evaluate: Command = {
       jobs: wholeNumberIn('jobs', values.jobs, { least: 1, most: MOST_JOBS }),
     };
     const { evaluateRun } = await import('./evaluate-run.ts');
-    return evaluateRun(request, terminal);
+    return evaluateRun(request, terminal, spawn);
   },
 };
 

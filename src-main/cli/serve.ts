@@ -18,7 +18,7 @@ export const serve: Command = {
     '--port 8017',
     '# curl -H "Authorization: Bearer TOKEN" --data-binary @a.edf "http://127.0.0.1:8017/api/classify?name=a.edf"',
   ],
-  async run(args, terminal) {
+  async run(args, terminal, spawn) {
     const { values, positionals } = readArguments(serve, args, {
       port: { type: 'string', default: '0' },
       open: { type: 'boolean', default: false },
@@ -34,6 +34,7 @@ export const serve: Command = {
       port,
       classifyToken: values['no-token'] ? 'none' : 'required',
       lingerS: 'never',
+      spawn,
     });
     stopping.signal.addEventListener('abort', () => void served.close());
     terminal.print(`${served.url}\n`);

@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEMO_RECORDINGS, writeDemoRecordings } from '../fixtures/recordings.ts';
-import { writeStandIn } from './stand-in.ts';
+import { writeElectronModule, writeStandIn } from './stand-in.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MIB = 1024 * 1024;
@@ -176,18 +176,28 @@ test('a model lies beside the archive with its description', async () => {
   expect(models).toContain(network?.replace(/onnx$/, 'json'));
 });
 
-test('the code in the archive classifies a recording with the packaged model', async () => {
-  // As it is installed: the archive's contents in the place of the archive, the models beside it.
+/** As it is installed: the archive's contents in the place of the archive, the models beside it. */
+async function install(): Promise<string> {
   const installed = join(folder, 'installed');
   extractAll(join(resources, 'app.asar'), join(installed, 'app'));
   await cp(join(resources, 'models'), join(installed, 'models'), { recursive: true });
+  await writeElectronModule(join(installed, 'app'));
+  return join(installed, 'app');
+}
+
+test.each([
+  ['the command line', 'out/main/cli.js', []],
+  // `electron . classify ...`: the folder of the program comes before the command.
+  ['the program itself, started with a command,', 'out/main/main.js', ['.']],
+])('%s in the archive classifies a recording with the packaged model', async (_, entry, before) => {
+  const app = await install();
   const shortest = DEMO_RECORDINGS.reduce((a, b) => (b.spec.durationS < a.spec.durationS ? b : a));
   const [recording = ''] = await writeDemoRecordings(join(folder, 'recordings'), {
     recordings: [shortest],
   });
-  const out = join(folder, 'labels.json');
-  const cli = join(installed, 'app', 'out/main/cli.js');
-  const ran = runNode([cli, 'classify', recording, '--out', out, '--per', 'recording'], folder);
+  const out = join(folder, `${before.length}-labels.json`);
+  const args = ['classify', recording, '--out', out, '--per', 'recording'];
+  const ran = runNode([join(app, entry), ...before, ...args], folder);
   expect(ran.stderr).toBe('');
   expect(ran.status).toBe(0);
   const { rows } = JSON.parse(await readFile(out, 'utf8')) as {

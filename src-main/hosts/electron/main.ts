@@ -1,6 +1,6 @@
 /**
- * The Electron host: one window on the program. Only wiring; what each part does and why is in the
- * files beside this one.
+ * The Electron host: one window on the program, or one call of its command line. Only wiring; what
+ * each part does and why is in the files beside this one.
  */
 import { app, dialog, type BrowserWindow, type Event } from 'electron';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { programLayout } from '../layout.ts';
 import { dataFolder, defaultLibraryFolder, openProgram, type Program } from '../program.ts';
 import { spawnUtility } from './analysis.ts';
 import { recordingPaths } from './arguments.ts';
+import { commandArguments, runCommand } from './command-line.ts';
 import { systemDialogs } from './dialogs.ts';
 import { announceTo, bindIpc } from './ipc.ts';
 import { installMenu } from './menu.ts';
@@ -25,9 +26,13 @@ let program: Program | undefined;
 /** Named to the system before the program was open: added as soon as it is. */
 const named: string[] = recordingPaths(process.argv, process.cwd(), app.isPackaged);
 
-// Chromium's own files lie beside the library, not in it.
-app.setPath('userData', join(dataFolder(), 'window'));
-if (app.requestSingleInstanceLock()) begin();
+const command = commandArguments(process.argv, app.isPackaged);
+// Chromium's own files lie beside the library, not in it; a command leaves those of a window alone.
+app.setPath('userData', join(dataFolder(), command === null ? 'window' : 'command'));
+if (command !== null) {
+  hardenProcess(origin, app.isPackaged);
+  void runCommand(command, layout.analysisEntry);
+} else if (app.requestSingleInstanceLock()) begin();
 else app.quit(); // the first one is told by `second-instance`
 
 function begin(): void {
