@@ -6,7 +6,7 @@ import type { Lead, RecordingHeader } from '../contract/domain.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import { readExactly, type ByteSource } from './byte-source.ts';
 import { LIMITS } from './limits.ts';
-import { NO_SAMPLE, type AnnotationSet, type RecordingReader } from './reader.ts';
+import { NO_SAMPLE, type AnnotationSet, type OpenRequest, type RecordingReader } from './reader.ts';
 import { checkedLeads, checkedRange } from './requests.ts';
 import { existingDate, existingStamp } from './stamp.ts';
 import { convertRows } from './vector/convert.ts';
@@ -39,6 +39,20 @@ export async function readWhole(source: ByteSource, limit: number): Promise<Uint
     );
   }
   return new Uint8Array(await readExactly(source, 0, source.size, 'The file'));
+}
+
+/** A format's `open`, by which a file that is refused does not stay open. */
+export function closingOnFailure(
+  open: (request: OpenRequest) => Promise<RecordingReader>,
+): (request: OpenRequest) => Promise<RecordingReader> {
+  return async (request) => {
+    try {
+      return await open(request);
+    } catch (error) {
+      await request.source.close();
+      throw error;
+    }
+  };
 }
 
 /** Wraps decoded leads as a reader. `damaged-file` where no lead holds a sample. */

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { CallContext, Parsed, SavedFile } from '../contract/api.ts';
 import type { ModelCard } from '../contract/domain.ts';
 import { RhythmarkError } from '../contract/errors.ts';
-import { createAtomicFile } from '../formats/atomic-file.ts';
+import { createAtomicFile, writeFileAtomically } from '../formats/atomic-file.ts';
 import type { Library } from '../review/library.ts';
 import type { StoredRecording } from '../review/recordings.ts';
 import {
@@ -12,6 +12,7 @@ import {
   labelRowTexts,
   labelsDescription,
   type LabelFormat,
+  type LabelFrame,
 } from '../report/labels.ts';
 import type { Labelling, LabelledRecording } from '../report/label-rows.ts';
 
@@ -43,7 +44,14 @@ export async function exportLabels(
 ): Promise<SavedFile> {
   const recordings = chosen(options.library, ids);
   const name = fileName(recordings, per, format);
-  const pieces = labelPieces(options, recordings, per, format, signal);
+  const labelling: Labelling = {
+    reading: options.library.preferences.settings().reading,
+    model: options.model(),
+  };
+  const description = labelsDescription(labelling, per, options.version);
+  const frame = labelFrame(format, description);
+  const rows = labelRows(options.library, recordings, labelling, per, format, signal);
+  const pieces = framed(frame, rows, format);
   if (!options.saveDialog) {
     return { kind: 'download', name, mime: MIME[format], text: await textOf(pieces) };
   }
@@ -55,6 +63,12 @@ export async function exportLabels(
     await file.commit();
   } finally {
     await file.discard(); // does nothing after a commit
+  }
+  // Beside the table, as the command line writes it. A browser takes one file at a time: there the
+  // description comes with the format JSON alone.
+  if (format !== 'json') {
+    const text = `${JSON.stringify(description, null, 2)}\n`;
+    await writeFileAtomically(`${path}.about.json`, [text]);
   }
   return { kind: 'saved', name: basename(path) };
 }
@@ -69,32 +83,37 @@ function chosen(library: Library, ids: readonly string[] | undefined): StoredRec
   throw new RhythmarkError('not-found', 'There is no recording to export.');
 }
 
-async function* labelPieces(
-  { library, model, version }: ExportOptions,
+/** A document around rows; without rows nothing has to be ended, except JSON's brackets. */
+async function* framed(
+  frame: LabelFrame,
+  rows: AsyncIterable<readonly string[]>,
+  format: LabelFormat,
+): AsyncGenerator<string> {
+  yield frame.head;
+  let separator = '';
+  for await (const some of rows) {
+    if (some.length === 0) continue;
+    yield separator + some.join(frame.separator);
+    separator = frame.separator;
+  }
+  if (separator !== '' || format === 'json') yield frame.tail;
+}
+
+/** The rows of one recording after the other. */
+async function* labelRows(
+  library: Library,
   recordings: readonly StoredRecording[],
+  labelling: Labelling,
   per: 'window' | 'recording',
   format: LabelFormat,
   signal: AbortSignal,
-): AsyncGenerator<string> {
-  const labelling: Labelling = {
-    reading: library.preferences.settings().reading,
-    model: model(),
-  };
-  const frame = labelFrame(format, labelsDescription(labelling, per, version));
-  yield frame.head;
-  let separator = '';
+): AsyncGenerator<readonly string[]> {
   for (const [index, recording] of recordings.entries()) {
     const labelled = labelledOf(library, recording, labelling.model);
-    let text = '';
-    for (const row of labelRowTexts(labelled, labelling, per, format)) {
-      text += separator + row;
-      separator = frame.separator;
-    }
-    yield text;
+    yield [...labelRowTexts(labelled, labelling, per, format)];
     if (index % RECORDINGS_A_TURN === 0) await setImmediate();
     signal.throwIfAborted();
   }
-  if (separator !== '' || format === 'json') yield frame.tail;
 }
 
 function labelledOf(

@@ -4,7 +4,7 @@
  */
 import type { ImportNote } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
-import { heldRecording } from '../held-recording.ts';
+import { closingOnFailure, heldRecording } from '../held-recording.ts';
 import type { FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 import { readXml, rootNameOf, type XmlElement } from '../xml.ts';
 import { annotationsOf } from './annotations.ts';
@@ -23,14 +23,7 @@ export const aecg: FormatModule = {
       ? [{ part: '', name: '' }]
       : series.map((_, i) => ({ part: i === 0 ? '' : `${i + 1}`, name: `series ${i + 1}` }));
   },
-  async open(request: OpenRequest): Promise<RecordingReader> {
-    try {
-      return await open(request);
-    } catch (error) {
-      await request.source.close();
-      throw error;
-    }
-  },
+  open: closingOnFailure(open),
 };
 
 async function open({ source, part }: OpenRequest): Promise<RecordingReader> {

@@ -4,7 +4,7 @@
  */
 import type { ImportNote, PatientFields } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
-import { heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
+import { closingOnFailure, heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
 import { leadNameOf } from '../lead-names.ts';
 import { LIMITS } from '../limits.ts';
 import { NO_SAMPLE, type FormatModule, type OpenRequest, type RecordingReader } from '../reader.ts';
@@ -28,14 +28,7 @@ export const apple: FormatModule = {
     return watch && rateOf(lines) !== null ? 0.97 : 0;
   },
   parts: () => Promise.resolve([{ part: '', name: '' }]),
-  async open(request: OpenRequest): Promise<RecordingReader> {
-    try {
-      return await open(request);
-    } catch (error) {
-      await request.source.close();
-      throw error;
-    }
-  },
+  open: closingOnFailure(open),
 };
 
 async function open({ source }: OpenRequest): Promise<RecordingReader> {

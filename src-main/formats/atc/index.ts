@@ -5,7 +5,7 @@
  */
 import type { ImportNote } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
-import { heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
+import { closingOnFailure, heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
 import { numbersOf } from '../interleaved.ts';
 import { LIMITS } from '../limits.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
@@ -32,14 +32,7 @@ export const atc: FormatModule = {
   endings: ['atc'],
   detect: ({ head }) => (Buffer.from(head.subarray(0, 8)).toString('latin1') === SIGNATURE ? 1 : 0),
   parts: () => Promise.resolve([{ part: '', name: '' }]),
-  async open(request: OpenRequest): Promise<RecordingReader> {
-    try {
-      return await open(request);
-    } catch (error) {
-      await request.source.close();
-      throw error;
-    }
-  },
+  open: closingOnFailure(open),
 };
 
 async function open({ source }: OpenRequest): Promise<RecordingReader> {

@@ -5,7 +5,7 @@
 import dicomParser, { type DataSet } from 'dicom-parser';
 import type { ImportNote, PatientFields } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
-import { heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
+import { closingOnFailure, heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
 import { inflated, inflationRoom } from '../inflate.ts';
 import { LIMITS } from '../limits.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
@@ -24,14 +24,11 @@ export const dicom: FormatModule = {
     return head.length >= 132 && String.fromCharCode(...head.subarray(128, 132)) === 'DICM' ? 1 : 0;
   },
   parts: () => Promise.resolve([{ part: '', name: '' }]),
-  async open(request: OpenRequest): Promise<RecordingReader> {
-    try {
-      return await open(request);
-    } catch (error) {
-      await request.source.close();
+  open: closingOnFailure((request) =>
+    open(request).catch((error: unknown) => {
       throw error instanceof RhythmarkError ? error : unreadable(error);
-    }
-  },
+    }),
+  ),
 };
 
 async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
@@ -132,7 +129,12 @@ function distinctNames(leads: readonly HeldLead[]): HeldLead[] {
   });
 }
 
-/** `YYYYMMDDHHMMSS.FFFFFF&ZZXX`, with fewer digits allowed; the zone is left out: local time. */
+/** `YYYYMMDDHHMMSS.FFFFFF&ZZ  async open(request: OpenRequest): Promise<RecordingReader> {
+    try {
+      return await open(request);
+    } catch (error) {
+      await request.source.close();
+      throw error`, with fewer digits allowed; the zone is left out: local time. */
 function dateTimeOf(dataSet: DataSet): string | null {
   const combined = dataSet.string('x0008002a') ?? '';
   const apart = `${dataSet.string('x00080023') ?? dataSet.string('x00080020') ?? ''}${dataSet.string('x00080033') ?? dataSet.string('x00080030') ?? ''}`;

@@ -8,8 +8,9 @@ import { RhythmarkError } from '../../contract/errors.ts';
 import { readExactly, type ByteSource } from '../byte-source.ts';
 import { crcCcitt } from '../crc.ts';
 import { readIntegers, readPhysical } from '../interleaved.ts';
+import { closingOnFailure } from '../held-recording.ts';
 import { LIMITS } from '../limits.ts';
-import type { FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
+import type { FormatModule, RecordingReader } from '../reader.ts';
 import { checkedLeads, checkedRange } from '../requests.ts';
 import { existingDate, existingStamp } from '../stamp.ts';
 
@@ -50,14 +51,7 @@ export const ishne: FormatModule = {
   detect: ({ head }) =>
     head.length >= 8 && Buffer.from(head.subarray(0, 8)).toString('latin1') === MAGIC ? 1 : 0,
   parts: () => Promise.resolve([{ part: '', name: '' }]),
-  async open({ source }: OpenRequest): Promise<RecordingReader> {
-    try {
-      return await open(source);
-    } catch (error) {
-      await source.close();
-      throw error;
-    }
-  },
+  open: closingOnFailure(({ source }) => open(source)),
 };
 
 async function open(source: ByteSource): Promise<RecordingReader> {

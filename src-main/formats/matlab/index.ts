@@ -5,9 +5,9 @@ import { decideReading, previewReading } from '../arrays/reading.ts';
 import { arrayRecording } from '../arrays/recording.ts';
 import { couldHoldLeads, type ArrayFile, type ArrayVariable } from '../arrays/variables.ts';
 import type { ByteSource } from '../byte-source.ts';
-import { readWhole } from '../held-recording.ts';
+import { closingOnFailure, readWhole } from '../held-recording.ts';
 import { LIMITS } from '../limits.ts';
-import type { FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
+import type { FormatModule, OpenRequest } from '../reader.ts';
 import { looksLikeVersion4, readVersion4 } from './version4.ts';
 import { looksLikeVersion5, readVersion5 } from './version5.ts';
 import type { MatrixVariable, Variable } from './variables.ts';
@@ -22,15 +22,10 @@ export const matlab: FormatModule = {
     return looksLikeVersion4(head, size) ? 0.7 : 0;
   },
   parts: () => Promise.resolve([{ part: '', name: '' }]),
-  async open({ source, textChoice }: OpenRequest): Promise<RecordingReader> {
-    try {
-      const file = await readFile(source);
-      return arrayRecording(file, await decideReading(file, textChoice));
-    } catch (error) {
-      await source.close();
-      throw error;
-    }
-  },
+  open: closingOnFailure(async ({ source, textChoice }) => {
+    const file = await readFile(source);
+    return arrayRecording(file, await decideReading(file, textChoice));
+  }),
   async preview({ source, textChoice }: OpenRequest): Promise<TextPreview> {
     try {
       return await previewReading(await readFile(source), textChoice);

@@ -6,7 +6,7 @@
 import type { ImportNote, PatientFields } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { decodeBase64 } from '../base64.ts';
-import { heldRecording, type HeldLead } from '../held-recording.ts';
+import { closingOnFailure, heldRecording, type HeldLead } from '../held-recording.ts';
 import { derivedLimbLeads } from '../limb-leads.ts';
 import { LIMITS } from '../limits.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
@@ -19,14 +19,7 @@ export const muse: FormatModule = {
   endings: ['xml'],
   detect: ({ head }) => (rootNameOf(head) === 'RestingECG' ? 1 : 0),
   parts: () => Promise.resolve([{ part: '', name: '' }]),
-  async open(request: OpenRequest): Promise<RecordingReader> {
-    try {
-      return await open(request);
-    } catch (error) {
-      await request.source.close();
-      throw error;
-    }
-  },
+  open: closingOnFailure(open),
 };
 
 async function open({ source, part }: OpenRequest): Promise<RecordingReader> {

@@ -1,7 +1,7 @@
 /** SCP-ECG, EN 1064 (ISO 11073-91064): resting ECGs of carts and of Holter systems' exports. */
 import type { ImportNote } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
-import { heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
+import { closingOnFailure, heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
 import { leadOfScpCode } from '../lead-names.ts';
 import { LIMITS } from '../limits.ts';
 import { NO_SAMPLE } from '../reader.ts';
@@ -25,14 +25,7 @@ export const scp: FormatModule = {
   endings: ['scp'],
   detect: ({ head }) => (looksLikeScp(head) ? 0.98 : 0),
   parts: () => Promise.resolve([{ part: '', name: '' }]),
-  async open(request: OpenRequest): Promise<RecordingReader> {
-    try {
-      return await open(request);
-    } catch (error) {
-      await request.source.close();
-      throw error;
-    }
-  },
+  open: closingOnFailure(open),
 };
 
 async function open({ source }: OpenRequest): Promise<RecordingReader> {

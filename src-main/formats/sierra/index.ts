@@ -6,7 +6,7 @@
 import type { ImportNote, PatientFields } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { decodeBase64 } from '../base64.ts';
-import { heldRecording, type HeldLead } from '../held-recording.ts';
+import { closingOnFailure, heldRecording, type HeldLead } from '../held-recording.ts';
 import { leadNameOf } from '../lead-names.ts';
 import { LIMITS } from '../limits.ts';
 import type { FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
@@ -21,14 +21,7 @@ export const sierra: FormatModule = {
   endings: ['xml'],
   detect: ({ head }) => (rootNameOf(head) === 'restingecgdata' ? 1 : 0),
   parts: () => Promise.resolve([{ part: '', name: '' }]),
-  async open(request: OpenRequest): Promise<RecordingReader> {
-    try {
-      return await open(request);
-    } catch (error) {
-      await request.source.close();
-      throw error;
-    }
-  },
+  open: closingOnFailure(open),
 };
 
 async function open({ source }: OpenRequest): Promise<RecordingReader> {

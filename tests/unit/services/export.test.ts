@@ -101,6 +101,13 @@ describe('exporting labels', () => {
     const input = { per: 'recording', format: 'csv' } as const;
     expect(await given.call('export.labels', input)).toEqual({ kind: 'saved', name: 'labels.csv' });
     expect(readFileSync(answer, 'utf8')).toMatch(/^recording,.*\r\na,ward\/a\.hea,WFDB,II,250,30,/);
+    // What the table cannot say lies beside it, as the command line writes it.
+    const about: unknown = JSON.parse(readFileSync(`${answer}.about.json`, 'utf8'));
+    expect(about).toMatchObject({
+      notice: 'Research use only - not a medical device',
+      per: 'recording',
+      reading: 'cinc',
+    });
     answer = null;
     expect(await given.call('export.labels', input)).toEqual({ kind: 'dismissed' });
     expect(readdirSync(folder).filter((name) => name.startsWith('labels.csv'))).not.toEqual([]);
