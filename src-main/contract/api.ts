@@ -8,6 +8,7 @@ import { HIGH_PASS_HZ, LOW_PASS_HZ, NOTCH_HZ } from './conventions.ts';
 import { PAPER_GAINS_MM_PER_MV, PAPER_SPEEDS_MM_PER_S } from './conventions.ts';
 import type {
   About,
+  ActivationMap,
   ContentProgress,
   FolderListing,
   JobProgress,
@@ -53,6 +54,7 @@ export const settingsSchema = z.strictObject({
   reading: z.enum(['cinc', 'rhythm']),
   strongGrid: z.boolean(),
   watchFolders: z.boolean(),
+  activation: z.boolean(),
 });
 
 export const textChoiceSchema = z.strictObject({
@@ -138,6 +140,17 @@ export const api = {
       toS: seconds,
       columns: z.number().int().min(1).max(16_384),
       filters: displayFiltersSchema,
+    }),
+  ),
+  /**
+   * Which parts of a window speak for which class: row `index` of the verdicts on lead `lead`. Null
+   * where the model does not tell, or the window has too little signal.
+   */
+  'recording.activation': method<ActivationMap | null>()(
+    z.strictObject({
+      id,
+      lead: z.number().int().min(0).max(1023),
+      index: z.number().int().min(0).max(10_000_000),
     }),
   ),
 

@@ -242,6 +242,8 @@ export interface Settings {
   readonly strongGrid: boolean;
   /** Whether folders that were opened stay watched for recordings that arrive. */
   readonly watchFolders: boolean;
+  /** Whether the paper shows, below the leads, what the selected window's verdict is the mean of. */
+  readonly activation: boolean;
 }
 
 export interface JobProgress {

@@ -15,6 +15,7 @@ export const DEFAULT_SETTINGS: Settings = {
   reading: 'cinc',
   strongGrid: false,
   watchFolders: true,
+  activation: true,
 };
 
 /** Enough for a menu; more would be a history. */

@@ -261,8 +261,8 @@ export class AnalysisPool implements Analyst {
         return this.#running.get(message.run)?.options.onFindings?.(message.findings);
       case 'done': {
         const task = this.#finish(process, message.run);
-        const { header, verdicts, digest } = message;
-        task?.resolve({ header, verdicts, digest });
+        const { header, verdicts, digest, activation } = message;
+        task?.resolve({ header, verdicts, digest, activation });
         return this.#dispatch();
       }
       case 'failed': {

@@ -11,7 +11,6 @@ import { loadModel } from './manifest.ts';
 import { parentPort, type ParentPort } from './port.ts';
 import type { FromProcess, Run, ToProcess } from './protocol.ts';
 import { candidateProviders, probeProviders, providerName } from './providers.ts';
-import type { Answer } from './session.ts';
 import { Turns } from './turns.ts';
 import { WindowBatcher } from './window-batcher.ts';
 
@@ -117,7 +116,9 @@ class AnalysisProcess {
     try {
       const result = await runJob(job, {
         signal: controller.signal,
-        classify: (input, analysable) => this.#classify(job, input, analysable, controller.signal),
+        classify: async (input, analysable) =>
+          this.#batcherFor(job).classify(input, analysable, controller.signal),
+        activation: async (window) => this.#batcherFor(job).activation(window),
         turn: () => this.#turn(run, controller.signal),
         onLastBlock,
         onRead: () => (this.#steps += 1),
@@ -155,13 +156,9 @@ class AnalysisProcess {
     }
   }
 
-  async #classify(
-    job: AnalysisJob,
-    input: Float32Array,
-    analysable: Uint8Array,
-    signal: AbortSignal,
-  ): Promise<Answer> {
-    if (this.#batcher !== null) return this.#batcher.classify(input, analysable, signal);
+  /** Throws why there is no model. */
+  #batcherFor(job: AnalysisJob): WindowBatcher {
+    if (this.#batcher !== null) return this.#batcher;
     const { code, message, detail } = this.#noModel ?? {
       code: 'internal',
       message: `The job ${job.id} came before the model was loaded.`,

@@ -1,11 +1,12 @@
 /** Does one job: opens the recording, chooses its leads, prepares, infers, tells what it found. */
-import { MODEL_OUTPUTS, type WindowVerdicts } from '../contract/domain.ts';
+import { MODEL_OUTPUTS, type ActivationMap, type WindowVerdicts } from '../contract/domain.ts';
 import { contentDigest } from '../formats/content-digest.ts';
 import { openRecording } from '../formats/index.ts';
 import type { RecordingReader } from '../formats/reader.ts';
 import { createEnvelopeFile } from '../signal/envelope-file.ts';
+import { preprocessWindow } from '../signal/preprocess.ts';
 import { chooseLeads } from './choose-lead.ts';
-import type { AnalysisJob, AnalysisResult, Findings } from './job.ts';
+import type { ActivationJob, AnalysisJob, AnalysisResult, Findings } from './job.ts';
 import { leadBlocks, windowCountOf, type LeadBlock, type SampleWitness } from './lead-blocks.ts';
 import type { Answer } from './session.ts';
 
@@ -14,6 +15,8 @@ export interface JobContext {
   readonly signal: AbortSignal;
   /** The answer to the rows that are marked analysable, NaN in the others. */
   classify(input: Float32Array, analysable: Uint8Array): Promise<Answer>;
+  /** `ActivationMap.logits` of one window, null where the model has none. */
+  activation(window: Float32Array): Promise<Float32Array | null>;
   /** Waits for this job's turn, before every block but the first. */
   turn(): Promise<void>;
   /** The last block is read: the next job may begin. */
@@ -24,6 +27,9 @@ export interface JobContext {
   onFindings(findings: Findings): void;
 }
 
+/** What a job finds that looks for something else. */
+const NOTHING = { verdicts: [], digest: null, activation: null } as const;
+
 /** Throws what the reader throws, `model-unavailable`, or `cancelled`. Leaves nothing half written. */
 export async function runJob(job: AnalysisJob, context: JobContext): Promise<AnalysisResult> {
   const { part, textChoice } = job;
@@ -31,16 +37,42 @@ export async function runJob(job: AnalysisJob, context: JobContext): Promise<Ana
   try {
     context.onRead();
     if (job.kind === 'digest') {
-      return { header: reader.header, verdicts: [], digest: await digestOf(reader, context) };
+      const digest = await digestOf(reader, context);
+      return { ...NOTHING, header: reader.header, digest };
+    }
+    if (job.kind === 'activation') {
+      const activation = await activationOf(reader, job, context);
+      return { ...NOTHING, header: reader.header, activation };
     }
     const leads = job.kind === 'classify' ? await chooseLeads(reader, job.leads) : [];
     const verdicts = await withEnvelope(job.envelopePath, reader, (witness) =>
       classifyLeads(reader, leads, witness, context),
     );
-    return { header: reader.header, verdicts, digest: null };
+    return { ...NOTHING, header: reader.header, verdicts };
   } finally {
     await reader.close();
   }
+}
+
+async function activationOf(
+  reader: RecordingReader,
+  { leadIndex, window }: ActivationJob,
+  context: JobContext,
+): Promise<ActivationMap | null> {
+  const { signal } = context;
+  const lead = reader.header.leads[leadIndex];
+  if (lead === undefined) return null;
+  const read = async (from: number, to: number): Promise<Float32Array> => {
+    const [samples] = await reader.read([leadIndex], from, to);
+    context.onRead();
+    return samples ?? new Float32Array(0);
+  };
+  const block = await preprocessWindow(read, lead, window, { signal });
+  if (block === null || block.analysable[0] !== 1) return null;
+  const logits = await context.activation(block.input);
+  if (logits === null) return null;
+  const [startS = NaN, endS = NaN] = [block.startS[0], block.endS[0]];
+  return { leadIndex, startS, endS, parts: logits.length / MODEL_OUTPUTS.length, logits };
 }
 
 function digestOf(reader: RecordingReader, context: JobContext): Promise<string> {

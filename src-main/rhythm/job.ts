@@ -2,7 +2,13 @@
  * What is asked of the analysis process and what comes back: one recording is one job. Plain data
  * that survives structured clone; paths never leave the machine, let alone the main process.
  */
-import type { ModelCard, RecordingHeader, TextChoice, WindowVerdicts } from '../contract/domain.ts';
+import type {
+  ActivationMap,
+  ModelCard,
+  RecordingHeader,
+  TextChoice,
+  WindowVerdicts,
+} from '../contract/domain.ts';
 import type { Failure } from '../contract/errors.ts';
 
 /** Which leads of a recording the model reads. */
@@ -44,7 +50,16 @@ export interface DigestJob extends RecordingSource {
   readonly id: string;
 }
 
-export type AnalysisJob = ClassifyJob | EnvelopeJob | DigestJob;
+/** The activation map of one window of one lead. */
+export interface ActivationJob extends RecordingSource {
+  readonly kind: 'activation';
+  readonly id: string;
+  readonly leadIndex: number;
+  /** Row of the lead's `WindowVerdicts`. */
+  readonly window: number;
+}
+
+export type AnalysisJob = ClassifyJob | EnvelopeJob | DigestJob | ActivationJob;
 
 /**
  * Verdicts as they are found: rows [first, first + startS.length) of the lead's `WindowVerdicts`.
@@ -68,6 +83,8 @@ export interface AnalysisResult {
   readonly verdicts: readonly WindowVerdicts[];
   /** Hexadecimal; null for other jobs. */
   readonly digest: string | null;
+  /** Null for other jobs, where the model has none, and for a window without enough signal. */
+  readonly activation: ActivationMap | null;
 }
 
 /** A job's place in the queue: what a person looks at goes before everything else. */

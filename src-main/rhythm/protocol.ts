@@ -3,7 +3,12 @@
  * own code in one release, so messages are typed and not validated; each is small, and windows of
  * signal never travel.
  */
-import type { ModelCard, RecordingHeader, WindowVerdicts } from '../contract/domain.ts';
+import type {
+  ActivationMap,
+  ModelCard,
+  RecordingHeader,
+  WindowVerdicts,
+} from '../contract/domain.ts';
 import type { Failure } from '../contract/errors.ts';
 import type { AnalysisJob, Findings, Priority } from './job.ts';
 
@@ -55,5 +60,6 @@ export type FromProcess =
       readonly header: RecordingHeader;
       readonly verdicts: readonly WindowVerdicts[];
       readonly digest: string | null;
+      readonly activation: ActivationMap | null;
     }
   | { readonly type: 'failed'; readonly run: Run; readonly failure: Failure };

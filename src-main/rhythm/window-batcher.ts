@@ -76,6 +76,13 @@ export class WindowBatcher {
     });
   }
 
+  /** `RhythmSession.activation`; goes between two batches, since a person waits for it. */
+  async activation(window: Float32Array): Promise<Float32Array | null> {
+    const logits = await this.#session.activation(window);
+    this.#onBatch();
+    return logits;
+  }
+
   #waitingWindows(): number {
     return this.#orders.reduce((sum, order) => sum + order.rows.length - order.taken, 0);
   }

@@ -11,6 +11,7 @@ import { openLibrary, type Library } from '../review/library.ts';
 import type { StoredRecording } from '../review/recordings.ts';
 import type { Analyst } from '../rhythm/job.ts';
 import { aboutOf, aboutTeller, type Program } from './about.ts';
+import { Activations } from './activations.ts';
 import { Analysis } from './analysis.ts';
 import { Demo } from './demo.ts';
 import { Arrivals } from './arrivals.ts';
@@ -179,6 +180,7 @@ function assemble(
     texts,
     model,
     envelopes,
+    activations: new Activations({ library, analyst, model: current }),
     analysis,
     headers,
     duplicates,
@@ -256,6 +258,7 @@ function handlersOf(library: Library, parts: Parts, options: ServicesOptions): H
 
     'recording.open': (input) => views.open(input),
     'recording.signal': (input, context) => views.signal(input, context),
+    'recording.activation': (input, context) => parts.activations.map(input, context),
 
     'text.preview': (input) => texts.preview(input),
     'text.choose': async (input) => {

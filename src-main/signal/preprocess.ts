@@ -69,19 +69,45 @@ export async function* preprocessLead(
   options: { readonly signal?: AbortSignal } = {},
 ): AsyncGenerator<PreprocessedBlock, void, undefined> {
   const course = courseOf(lead);
-  const marginSamples = Math.ceil(BANDPASS_MARGIN_S * lead.samplingHz);
   const count = course.plan.startS.length;
   for (let first = 0; first < count; first += BLOCK_WINDOWS) {
     const end = Math.min(count, first + BLOCK_WINDOWS);
-    const [fromOutput, toOutput] = outputsOf(course, first, end);
-    const inputs = inputsOf(course.resampler, fromOutput, toOutput);
-    const from = Math.max(0, inputs.from - marginSamples);
-    const to = Math.min(lead.sampleCount, inputs.to + marginSamples);
-    refuseIfCancelled(options.signal);
-    const samples = await read(from, to);
-    refuseIfCancelled(options.signal);
-    yield preprocessBlock(course, samples.subarray(0, to - from), from, first, end);
+    yield await readBlock(read, lead, course, first, end, options.signal);
   }
+}
+
+/**
+ * One window of a lead by itself, from the few seconds around it; null where the plan has no such
+ * window. Throws as `preprocessLead`.
+ */
+export async function preprocessWindow(
+  read: (from: number, to: number) => Promise<Float32Array>,
+  lead: LeadShape,
+  window: number,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<PreprocessedBlock | null> {
+  const course = courseOf(lead);
+  if (!(window >= 0 && window < course.plan.startS.length)) return null;
+  return readBlock(read, lead, course, window, window + 1, options.signal);
+}
+
+async function readBlock(
+  read: (from: number, to: number) => Promise<Float32Array>,
+  lead: LeadShape,
+  course: Course,
+  first: number,
+  end: number,
+  signal: AbortSignal | undefined,
+): Promise<PreprocessedBlock> {
+  const marginSamples = Math.ceil(BANDPASS_MARGIN_S * lead.samplingHz);
+  const [fromOutput, toOutput] = outputsOf(course, first, end);
+  const inputs = inputsOf(course.resampler, fromOutput, toOutput);
+  const from = Math.max(0, inputs.from - marginSamples);
+  const to = Math.min(lead.sampleCount, inputs.to + marginSamples);
+  refuseIfCancelled(signal);
+  const samples = await read(from, to);
+  refuseIfCancelled(signal);
+  return preprocessBlock(course, samples.subarray(0, to - from), from, first, end);
 }
 
 /** The windows of a whole lead at once, for recordings of minutes; the same code, one block. */

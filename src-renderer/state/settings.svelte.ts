@@ -14,6 +14,7 @@ const BEFORE_LOADED: Settings = {
   reading: 'cinc',
   strongGrid: false,
   watchFolders: true,
+  activation: true,
 };
 
 class ReaderSettings {

@@ -131,6 +131,35 @@ describe('the analysis pool', () => {
     });
   });
 
+  it('tells on demand what the verdict on a window is the mean of', async () => {
+    const manifest = await writeTinyModel(join(folder, 'telling'), TELLING);
+    const { pool } = poolOf({ manifestPath: manifest });
+    const [verdicts] = (await pool.run(jobOf(long))).verdicts;
+    const source = { path: long, part: '', textChoice: null };
+    const window = 700; // in a block further on, with signal on either side
+    const { activation } = await pool.run(
+      { kind: 'activation', id: 'map', ...source, leadIndex: 0, window },
+      { priority: 'looked-at' },
+    );
+    expect(activation).toMatchObject({ startS: 7000, endS: 7010, parts: PARTS });
+    const means = Array.from({ length: 5 }, (_, output) => {
+      const row = activation?.logits.subarray(output * PARTS, (output + 1) * PARTS);
+      return [...(row ?? [])].reduce((sum, logit) => sum + logit, 0) / PARTS;
+    });
+    const sum = means.reduce((total, logit) => total + Math.exp(logit), 0);
+    means.forEach((logit, output) => {
+      const p = verdicts?.probabilities[window * 5 + output];
+      expect(Math.exp(logit) / sum).toBeCloseTo(p ?? NaN, 5);
+    });
+
+    const silent = poolOf({}).pool;
+    const none = await silent.run({
+      ...{ kind: 'activation', id: 'none', ...source },
+      ...{ leadIndex: 0, window },
+    });
+    expect(none.activation).toBeNull();
+  });
+
   it('gives no verdict where the distance is no number', async () => {
     const model = { ...TELLING, distance: NaN };
     const manifest = await writeTinyModel(join(folder, 'no-distance'), model);

@@ -67,6 +67,8 @@ function validInput(method: MethodName): Record<string, unknown> {
       return { id };
     case 'recording.signal':
       return { id, leads: [0], fromS: 0, toS: 5, columns: 500, filters: OFF };
+    case 'recording.activation':
+      return { id, lead: 0, index: 1 };
     case 'text.preview':
     case 'text.choose':
       return { id, choice };

@@ -4,7 +4,14 @@ import { describe, expect, test } from 'vitest';
 import type { Input } from '../../../src-main/contract/api.ts';
 import type { LeadSignal } from '../../../src-main/contract/domain.ts';
 import type { RhythmarkError } from '../../../src-main/contract/errors.ts';
-import { gate, GivenServices, StandInAnalyst, temporaryFolder, writeRecording } from './given.ts';
+import {
+  gate,
+  GivenServices,
+  MODEL,
+  StandInAnalyst,
+  temporaryFolder,
+  writeRecording,
+} from './given.ts';
 
 const OFF = { highPassHz: 0, lowPassHz: 0, notchHz: 0 };
 
@@ -222,3 +229,46 @@ function openFilesIn(folder: string): number {
     }
   }).length;
 }
+
+describe('what a verdict is the mean of', () => {
+  const LOGITS = Float32Array.from({ length: 10 }, (_, n) => n / 4);
+
+  test('is told of one window, before all other work, and by a job of its own', async () => {
+    const { given, id } = await givenRecording(60);
+    given.analyst.activation = LOGITS;
+    given.analyst.become({ model: { ...MODEL, activationParts: 2 } });
+    const map = await given.call('recording.activation', { id, lead: 0, index: 2 });
+    expect(map).toEqual({ leadIndex: 0, startS: 20, endS: 30, parts: 2, logits: LOGITS });
+    expect(given.analyst.jobs.at(-1)).toMatchObject({ kind: 'activation', window: 2 });
+    const ids = given.analyst.jobs.map((job) => job.id);
+    await given.call('recording.activation', { id, lead: 0, index: 2 });
+    expect(ids).not.toContain(given.analyst.jobs.at(-1)?.id);
+  });
+
+  test('is not told where the model does not tell it, without any work', async () => {
+    const { given, id } = await givenRecording();
+    const jobs = given.analyst.jobs.length;
+    expect(await given.call('recording.activation', { id, lead: 0, index: 0 })).toBeNull();
+    expect(given.analyst.jobs).toHaveLength(jobs);
+  });
+
+  test('is not told of a window or a lead that is not there', async () => {
+    const { given, id } = await givenRecording();
+    given.analyst.activation = LOGITS;
+    given.analyst.become({ model: { ...MODEL, activationParts: 2 } });
+    expect(await given.call('recording.activation', { id, lead: 0, index: 3 })).toBeNull();
+    expect(await given.call('recording.activation', { id, lead: 1, index: 0 })).toBeNull();
+  });
+
+  test('is given up when the page has moved on', async () => {
+    const { given, id } = await givenRecording();
+    given.analyst.become({ model: { ...MODEL, activationParts: 2 } });
+    const held = gate();
+    given.analyst.before = () => held.passed;
+    const abort = new AbortController();
+    const waiting = given.result('recording.activation', { id, lead: 0, index: 0 }, abort.signal);
+    abort.abort();
+    expect(await waiting).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    held.open();
+  });
+});

@@ -58,6 +58,8 @@ export class StandInAnalyst implements Analyst {
   answer: readonly number[] = [0.9, 0.02, 0.03, 0.03, 0.02];
   /** How unlike the training data every window is; NaN: this model does not tell. */
   unlike = NaN;
+  /** Logits of every window's map; null: this model has none. */
+  activation: Float32Array | null = null;
   /** Awaited before each job; throws what the job shall fail with. */
   before: (job: AnalysisJob) => Promise<void> | void = () => undefined;
   readonly jobs: AnalysisJob[] = [];
@@ -123,6 +125,7 @@ export class StandInAnalyst implements Analyst {
           ),
           unlike: new Float32Array(analysable.length).fill(this.unlike),
         }),
+      activation: () => Promise.resolve(this.activation),
       turn: () => Promise.resolve(),
       onLastBlock: () => undefined,
       onRead: () => undefined,
