@@ -9,6 +9,7 @@ import {
 import type { DisplayFilters } from '../../src-main/contract/domain.ts';
 import { stepOf } from '../paper/geometry.ts';
 import { windowCount } from '../paper/windows.ts';
+import { app } from '../state/app.svelte.ts';
 import { review } from '../state/review.svelte.ts';
 import { settings } from '../state/settings.svelte.ts';
 import { registerCommands } from './bindings.ts';
@@ -87,6 +88,12 @@ const COMMANDS: readonly Command[] = [
   paper('paper.filters', 'Choose display filters', ['H'], () => {
     toggleMenu('filters');
   }),
+  {
+    ...paper('paper.activation', "Show or hide the model's score along the window", ['M'], () =>
+      settings.set({ activation: !settings.current.activation }),
+    ),
+    when: () => shown() && app.about?.model?.activationParts !== undefined,
+  },
   paper('paper.highPass', 'Next high-pass filter', [], () => cycle('highPassHz', HIGH_PASS_HZ)),
   paper('paper.lowPass', 'Next low-pass filter', [], () => cycle('lowPassHz', LOW_PASS_HZ)),
   paper('paper.notch', 'Next mains notch', [], () => cycle('notchHz', NOTCH_HZ)),

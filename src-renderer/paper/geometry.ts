@@ -19,6 +19,8 @@ export interface RowParts {
   /** RR intervals above the leads. */
   readonly rrPx: number;
   readonly secondsPx: number;
+  /** What the selected window's verdict is the mean of. */
+  readonly activationPx: number;
   /** Class band of the model. */
   readonly modelPx: number;
   /** Class band of the reader. */
@@ -62,7 +64,8 @@ export function rowBounds(
 
 /** Height left for the leads in a row, px. */
 export function leadsHeight(rowHeightPx: number, parts: RowParts): number {
-  return Math.max(0, rowHeightPx - parts.rrPx - parts.secondsPx - parts.modelPx - parts.readerPx);
+  const { rrPx, secondsPx, activationPx, modelPx, readerPx } = parts;
+  return Math.max(0, rowHeightPx - rrPx - secondsPx - activationPx - modelPx - readerPx);
 }
 
 /** How many leads fit at `MIN_PITCH_MM` each; at least one. */

@@ -4,6 +4,7 @@
  */
 import { WINDOW_S } from '../../src-main/contract/conventions.ts';
 import type { Lead } from '../../src-main/contract/domain.ts';
+import { drawActivation, type Activation } from './activation.ts';
 import { drawBand, type BandWindow } from './band.ts';
 import type { RecordingClock } from './clock.ts';
 import {
@@ -42,6 +43,8 @@ export interface PaperView {
   readonly clock: RecordingClock;
   readonly plate: string;
   readonly message: string | null;
+  /** Of the selected window; drawn where `parts` has room for it. */
+  readonly activation: Activation | null;
 }
 
 interface PlacedLead {
@@ -94,6 +97,20 @@ export class PaperScene {
     let drawn = 0;
     this.#placed.forEach((row, index) => {
       drawSheet(surface.context, sheetRow(view, row), palette);
+      if (view.parts.activationPx > 0) {
+        drawActivation(
+          surface.context,
+          {
+            topPx: row.bandTopPx - view.parts.activationPx,
+            heightPx: view.parts.activationPx,
+            widthPx: view.widthPx,
+            originPx: timeOriginPx(row.startS, view.scale),
+            pxPerS: pxPerSecond(view.scale),
+            activation: view.activation,
+          },
+          palette,
+        );
+      }
       drawBand(
         surface.context,
         {

@@ -19,12 +19,16 @@ import {
 export interface VerdictRows {
   readonly first: number;
   readonly probabilities: Float32Array;
+  /** One a row; a model that tells none may leave it out. */
+  readonly unlike?: Float32Array;
 }
 
 export class WindowStore {
   readonly durationS: number;
   /** One index into `WINDOW_CODES` a window, in time order. */
   readonly codes: Uint8Array;
+  /** How unlike the training data each window is; NaN where it is not told. */
+  readonly unlike: Float32Array;
   readonly #rows: Float32Array;
   readonly #known: Uint8Array;
   #rule: VerdictRule;
@@ -34,6 +38,7 @@ export class WindowStore {
     this.#rule = rule;
     const count = windowCount(durationS);
     this.codes = new Uint8Array(count);
+    this.unlike = new Float32Array(count).fill(NaN);
     this.#known = new Uint8Array(count);
     this.#rows = new Float32Array(count * MODEL_OUTPUTS.length).fill(NaN);
     this.#encode(0, count);
@@ -51,6 +56,9 @@ export class WindowStore {
     if (last <= first) return;
     const from = (first - rows.first) * width;
     this.#rows.set(rows.probabilities.subarray(from, from + (last - first) * width), first * width);
+    if (rows.unlike) {
+      this.unlike.set(rows.unlike.subarray(first - rows.first, last - rows.first), first);
+    }
     this.#known.fill(1, first, last);
     this.#encode(first, last);
   }

@@ -31,7 +31,14 @@ import { app } from './app.svelte.ts';
 import { settings } from './settings.svelte.ts';
 
 /** What the rows of paper hold besides leads; RR and the reader's band have no content yet. */
-export const ROW_PARTS: RowParts = { rrPx: 0, secondsPx: 18, modelPx: 30, readerPx: 0 };
+const ROW_PARTS: RowParts = {
+  rrPx: 0,
+  secondsPx: 18,
+  activationPx: 0,
+  modelPx: 30,
+  readerPx: 0,
+};
+const ACTIVATION_PX = 24;
 
 /** Two minutes around the window, as the strip opens; from 1 min to the whole recording. */
 const MINUTE_SPAN_S = 120;
@@ -102,12 +109,18 @@ class Review {
     threshold: app.about?.model?.threshold ?? DEFAULT_THRESHOLD,
     sets: app.about?.model?.predictionSets,
   });
+  /** The strip has its room whether or not a window is selected that fills it: nothing jumps. */
+  readonly parts: RowParts = $derived(
+    settings.current.activation && app.about?.model?.activationParts !== undefined
+      ? { ...ROW_PARTS, activationPx: ACTIVATION_PX }
+      : ROW_PARTS,
+  );
   readonly rows: number = $derived(rowCount(this.pane.heightPx));
   /** Seconds in one row, and in all rows together. */
   readonly rowS: number = $derived(secondsVisible(this.pane.widthPx, this.scale));
   readonly visibleS: number = $derived(this.rowS * this.rows);
   readonly leadsFit: number = $derived(
-    leadsThatFit(leadsHeight(this.pane.heightPx / this.rows, ROW_PARTS), this.scale.pxPerMm),
+    leadsThatFit(leadsHeight(this.pane.heightPx / this.rows, this.parts), this.scale.pxPerMm),
   );
   readonly shownLeads: readonly number[] = $derived(
     leadsShown(this.chosenLeads, this.modelLead, this.leadsFit),
@@ -182,7 +195,7 @@ class Review {
       this.windows = new WindowStore(details.header.durationS, this.rule);
     }
     if (details.verdicts) {
-      this.windows.accept({ first: 0, probabilities: details.verdicts.probabilities });
+      this.windows.accept({ first: 0, ...details.verdicts });
     }
     this.windowsVersion++;
     if (kind === 'same') return;

@@ -25,7 +25,13 @@ import {
 
 const scale = (pxPerMm: number) => ({ pxPerMm, speedMmPerS: 25, gainMmPerMv: 10 });
 /** A row with everything the specification puts into it. */
-const WHOLE_ROW: RowParts = { rrPx: 24, secondsPx: 18, modelPx: 30, readerPx: 24 };
+const WHOLE_ROW: RowParts = {
+  rrPx: 24,
+  secondsPx: 18,
+  activationPx: 24,
+  modelPx: 30,
+  readerPx: 24,
+};
 
 describe('the table of section 2 of the screen specification', () => {
   // Columns: window, width of the work column, height of the paper, seconds at 3.60 and at the CSS
