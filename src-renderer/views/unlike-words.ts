@@ -1,0 +1,21 @@
+/** How unlike the training data a window or a recording is, in words that rank no danger. */
+import { unlikeCount } from '../../src-main/contract/verdict.ts';
+import { count, share } from './words.ts';
+
+/** `Unlike what the model learned from, 1.4 x the limit`; empty for a window without a distance. */
+export function unlikeLine(distance: number, threshold: number): string {
+  if (Number.isNaN(distance)) return '';
+  if (!(distance > threshold)) return 'Like what the model learned from';
+  return `Unlike what the model learned from, ${(distance / threshold).toFixed(1)} x the limit`;
+}
+
+export const UNLIKE_HINT =
+  'The limit is the distance that 99 of 100 windows of the kind it learned from stay within. Beyond it, a verdict may be worth less than it says.';
+
+/** `12 of 8,640 windows with signal, 0.1 %`, or `not assessed`. */
+export function unlikeShare(unlike: Float32Array | null, threshold: number): string {
+  const counted = unlike && unlikeCount(unlike, threshold);
+  if (!counted) return 'not assessed';
+  const { unlike: n, of } = counted;
+  return `${count(n)} of ${count(of)} windows with signal, ${share(n, of) ?? ''}`;
+}
