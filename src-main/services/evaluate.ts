@@ -142,10 +142,10 @@ function scoresOf(
   compared: readonly ComparedRecording[],
   { readings, prevalence, model }: EvaluateOptions,
 ): Score[] {
-  const { threshold } = model.card;
+  const { threshold, predictionSets, unlikeThreshold } = model.card;
   const windows = compared.flatMap((recording) => recording.windows);
   return readings.flatMap((reading) => {
-    const scoring = { reading, threshold, prevalence };
+    const scoring = { reading, threshold, prevalence, predictionSets, unlikeThreshold };
     const scores: Score[] = [];
     if (labelsHoldFor(set) === 'recording') {
       const whole = compared.flatMap((one): Observation[] => one.whole({ reading, threshold }));

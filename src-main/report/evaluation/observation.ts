@@ -16,6 +16,8 @@ export interface Observation {
   readonly reference: ReferenceLabel;
   /** Null where there was too little signal to analyse. */
   readonly probabilities: ClassProbabilities | null;
+  /** `WindowVerdicts.unlike`; absent or NaN where it is not told. */
+  readonly unlike?: number;
 }
 
 /** An observation with a verdict, under one reading. Classes are indices into RHYTHM_CLASSES. */

@@ -1,6 +1,6 @@
 /** An evaluation as one HTML file that opens anywhere: inline pictures, no script, nothing fetched. */
 import { createHash } from 'node:crypto';
-import { RHYTHM_CLASSES } from '../../contract/domain.ts';
+import { READINGS, RHYTHM_CLASSES } from '../../contract/domain.ts';
 import type { EvaluatedDataset, Evaluation } from './evaluation.ts';
 import { element, type Markup } from './markup.ts';
 import { abstentionPlot, confusionPlot, reliabilityPlot } from './plots.ts';
@@ -12,7 +12,11 @@ import {
   levelMeans,
   partOf,
   percent,
+  PATIENT_HEAD,
+  patientRows,
   readingMeans,
+  setRows,
+  unlikeWords,
   withInterval,
 } from './printed.ts';
 import type { Figures, Score } from './score.ts';
@@ -84,6 +88,7 @@ export function evaluationPage(evaluation: Evaluation): string {
         .concat(dataset.failures.length > LISTED ? ['The others are in evaluation.json.'] : []),
     ),
     ...evaluation.scores.map((score) => section(score, evaluation.prevalence, dataset.subjects)),
+    ...byPatient(evaluation),
   );
   return `<!doctype html>\n${element('html', { lang: 'en' }, head, body).markup}\n`;
 }
@@ -110,6 +115,7 @@ function section(score: Score, prevalence: number, drawn: EvaluatedDataset['subj
       figure(reliabilityPlot(score), 'Dashed: a model whose confidence is its share of right.'),
       figure(abstentionPlot(score), 'Least sure verdicts withheld, from all to half.'),
     ),
+    ...honesty(score),
     element('h3', {}, `Every verdict (${count(score.all.count)})`),
     ...figureTables(score.all, prevalence),
     element(
@@ -119,6 +125,28 @@ function section(score: Score, prevalence: number, drawn: EvaluatedDataset['subj
     ),
     ...figureTables(score.certain, prevalence),
   );
+}
+
+function honesty(score: Score): Markup[] {
+  const [head, ...rows] = setRows(score);
+  const unlike = unlikeWords(score);
+  const coverage = percent(score.predictionSets?.coverage ?? 0);
+  return [
+    ...(head === undefined
+      ? []
+      : [element('h3', {}, `Prediction sets of ${coverage} for each class`), table(head, rows)]),
+    ...(unlike === null ? [] : [element('p', {}, `Unlike the training data: ${unlike}.`)]),
+  ];
+}
+
+/** Where the set states patients; recordings.csv has what holds for each recording. */
+function byPatient(evaluation: Evaluation): Markup[] {
+  if (evaluation.dataset.subjects !== 'patients') return [];
+  return READINGS.flatMap((reading) => {
+    const rows = patientRows(evaluation, reading);
+    if (rows.length === 0) return [];
+    return [element('h2', {}, `By patient, reading ${reading}`), table(PATIENT_HEAD, rows)];
+  });
 }
 
 function figureTables(figures: Figures, prevalence: number): Markup[] {

@@ -1,5 +1,10 @@
 /** Everything that is said about one set under one reading, by window or by recording. */
-import { RHYTHM_CLASSES, type Reading, type RhythmClass } from '../../contract/domain.ts';
+import {
+  RHYTHM_CLASSES,
+  type PredictionSets,
+  type Reading,
+  type RhythmClass,
+} from '../../contract/domain.ts';
 import { abstentionCurve, type AbstentionPoint } from './abstention.ts';
 import { estimates, type Estimate } from './bootstrap.ts';
 import { calibrationError, reliability, type ReliabilityBin } from './calibration.ts';
@@ -16,6 +21,7 @@ import {
   specificity,
   type ConfusionMatrix,
 } from './confusion.ts';
+import { setScore, unlikeScore, type SetScore, type UnlikeScore } from './honesty.ts';
 import { judge, type Judged, type Observation } from './observation.ts';
 
 /** What is compared: each 10-s window, or the verdict on the whole recording. */
@@ -63,6 +69,9 @@ export interface Score {
   readonly calibrationError: number | null;
   readonly reliability: readonly ReliabilityBin[];
   readonly abstention: readonly AbstentionPoint[];
+  /** Null by recording, and where the model publishes none. */
+  readonly predictionSets: SetScore | null;
+  readonly unlike: UnlikeScore | null;
 }
 
 export interface Scoring {
@@ -72,6 +81,9 @@ export interface Scoring {
   readonly threshold: number;
   /** Of AF where the model would be used, 0 to 1. */
   readonly prevalence: number;
+  /** Of `ModelCard`. */
+  readonly predictionSets?: PredictionSets | undefined;
+  readonly unlikeThreshold?: number | undefined;
 }
 
 /** At least one observation; null figures where the set says nothing about them. */
@@ -81,6 +93,8 @@ export function scoreOf(observations: readonly Observation[], scoring: Scoring):
   );
   const certain = judged.filter(({ uncertain }) => !uncertain);
   const bins = reliability(judged);
+  const { predictionSets: sets, unlikeThreshold } = scoring;
+  const ofWindows = scoring.level === 'window';
   const error = calibrationError(bins);
   return {
     level: scoring.level,
@@ -95,6 +109,11 @@ export function scoreOf(observations: readonly Observation[], scoring: Scoring):
     calibrationError: Number.isNaN(error) ? null : error,
     reliability: bins,
     abstention: abstentionCurve(judged),
+    predictionSets: sets && ofWindows ? setScore(observations, scoring.reading, sets) : null,
+    unlike:
+      unlikeThreshold !== undefined && ofWindows
+        ? unlikeScore(observations, scoring.reading, unlikeThreshold)
+        : null,
   };
 }
 

@@ -1,5 +1,5 @@
 /** An evaluation as plain text of at most 100 columns, for a terminal or a log. */
-import { RHYTHM_CLASSES } from '../../contract/domain.ts';
+import { READINGS, RHYTHM_CLASSES } from '../../contract/domain.ts';
 import type { EvaluatedDataset, Evaluation } from './evaluation.ts';
 import {
   circumstances,
@@ -9,12 +9,17 @@ import {
   levelMeans,
   partOf,
   percent,
+  PATIENT_HEAD,
+  patientRows,
   readingMeans,
+  setRows,
+  unlikeWords,
   withInterval,
 } from './printed.ts';
 import type { Figures, Score } from './score.ts';
 
 const WIDTH = 96;
+const PATIENTS = 100;
 
 export function evaluationText(evaluation: Evaluation): string {
   const { provenance, dataset } = evaluation;
@@ -36,8 +41,21 @@ export function evaluationText(evaluation: Evaluation): string {
     ...evaluation.scores.flatMap((score) =>
       scoreLines(score, evaluation.prevalence, dataset.subjects),
     ),
+    ...patientLines(evaluation),
     '',
   ].join('\n');
+}
+
+/** By patient, where the set states them and there are no more than a page holds. */
+function patientLines(evaluation: Evaluation): string[] {
+  if (evaluation.dataset.subjects !== 'patients') return [];
+  return READINGS.flatMap((reading) => {
+    const rows = patientRows(evaluation, reading);
+    if (rows.length === 0) return [];
+    const more = rows.length > PATIENTS ? ['The others are in patients.csv.'] : [];
+    const shown = table([PATIENT_HEAD, ...rows.slice(0, PATIENTS)]);
+    return ['', '', `By patient, reading ${reading}`, '', ...shown, ...more];
+  });
 }
 
 function scoreLines(
@@ -69,6 +87,7 @@ function scoreLines(
     '',
     ...figureLines(score.certain, prevalence),
     '',
+    ...honestyLines(score),
     `Calibration error (15 bins)   ${fraction(score.calibrationError)}`,
     '',
     ...table([
@@ -80,6 +99,17 @@ function scoreLines(
         fraction(point.meanF1),
       ]),
     ]),
+  ];
+}
+
+function honestyLines(score: Score): string[] {
+  const sets = score.predictionSets;
+  const unlike = unlikeWords(score);
+  return [
+    ...(sets === null ? [] : [`Prediction sets of ${percent(sets.coverage)} for each class`, '']),
+    ...table(setRows(score)),
+    ...(sets === null ? [] : ['']),
+    ...(unlike === null ? [] : [...labelledLines('Unlike the training data', unlike, 27), '']),
   ];
 }
 

@@ -43,7 +43,8 @@ export function comparedWindows(
       if (label === '') notCompared.push(note);
       else {
         const probabilities = probabilitiesAt(lead.probabilities, index);
-        windows.push({ recording, subject, reference: label, probabilities });
+        const unlike = lead.unlike[index] ?? NaN;
+        windows.push({ recording, subject, reference: label, probabilities, unlike });
       }
     }
   }
