@@ -4,13 +4,20 @@ import type { ByteSource } from '../byte-source.ts';
 import { readWhole } from '../held-recording.ts';
 import { LIMITS } from '../limits.ts';
 
-/** `channels` columns of equal length; NaN for an empty cell. */
+export interface CsvColumns {
+  /** As many as channels, of equal length; NaN for an empty cell. */
+  readonly columns: readonly Float64Array[];
+  /** False where the last line has no end: its last number may have had more digits. */
+  readonly endsWithLine: boolean;
+}
+
+/** Errors: `damaged-file` with the line that is no numbers, `too-large`. */
 export async function readCsvSignal(
   source: ByteSource,
   name: string,
   channels: number,
   format: { readonly separator: string; readonly decimal: string },
-): Promise<Float64Array[]> {
+): Promise<CsvColumns> {
   const text = new TextDecoder('utf-8').decode(await readWhole(source, LIMITS.textBytes));
   const lines = text.split(/\r?\n/).filter((line) => line !== '');
   // A line has a separator between each two cells: room is made only for what the text can hold.
@@ -35,5 +42,5 @@ export async function readCsvSignal(
       column[row] = value;
     }
   }
-  return columns;
+  return { columns, endsWithLine: text.endsWith('\n') };
 }

@@ -29,7 +29,7 @@ import { existingStamp } from '../stamp.ts';
 import { millivoltsPer } from '../voltage.ts';
 import { decodeXml, rootNameOf } from '../xml.ts';
 import { readCachetAnnotations, readEvents } from './annotations.ts';
-import { readCsvSignal } from './csv-signal.ts';
+import { readCsvSignal, type CsvColumns } from './csv-signal.ts';
 import { readManifest, type UnisensManifest, type UnisensSignal } from './manifest.ts';
 
 const MANIFEST = 'unisens.xml';
@@ -76,7 +76,7 @@ interface Channel {
 
 type SignalFile =
   | { readonly kind: 'binary'; readonly source: ByteSource; readonly layout: InterleavedLayout }
-  | { readonly kind: 'held'; readonly columns: readonly Float64Array[] };
+  | ({ readonly kind: 'held' } & CsvColumns);
 
 async function open({ source, siblings }: OpenRequest): Promise<RecordingReader> {
   const manifest = await readManifest(source);
@@ -112,7 +112,10 @@ function noteCutOff(
 ): void {
   const frames = file.kind === 'binary' ? file.layout.frames : (file.columns[0]?.length ?? 0);
   const missingS = (manifest.durationS ?? 0) - frames / signal.samplingHz;
-  const odd = file.kind === 'binary' && file.source.size % bytesPerFrame(file.layout) !== 0;
+  const odd =
+    file.kind === 'binary'
+      ? file.source.size % bytesPerFrame(file.layout) !== 0
+      : !file.endsWithLine;
   if (missingS <= 1 && !odd) return;
   notes.push({
     kind: 'repaired',
@@ -120,7 +123,7 @@ function noteCutOff(
     message:
       missingS > 1
         ? `unisens.xml promises ${manifest.durationS ?? 0} s, ${signal.file} holds ${(frames / signal.samplingHz).toFixed(1)} s: the rest is missing.`
-        : `${signal.file} ends inside a sample: it may be cut off.`,
+        : `${signal.file} ends inside a ${file.kind === 'binary' ? 'sample' : 'line'}: it may be cut off.`,
   });
 }
 
@@ -172,13 +175,8 @@ async function openSignal(
   const source = await siblings.open(signal.file);
   opened.push(source);
   if (signal.storage.kind === 'csv') {
-    const columns = await readCsvSignal(
-      source,
-      signal.file,
-      signal.channels.length,
-      signal.storage,
-    );
-    return { kind: 'held', columns };
+    const { file, channels, storage } = signal;
+    return { kind: 'held', ...(await readCsvSignal(source, file, channels.length, storage)) };
   }
   const shape = { channels: signal.channels.length, type: signal.storage.type };
   const frames = Math.floor(source.size / bytesPerFrame(shape));

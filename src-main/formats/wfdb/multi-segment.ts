@@ -103,6 +103,12 @@ async function segmentHeader(
       'damaged-file',
       `Segment ${clip(name)} is itself a record of several segments, which WFDB does not allow.`,
     );
+  // Segments are opened when they are read, too late for a note; half a name is another lead's.
+  if (header.notes.some(({ code }) => code === 'wfdb-no-line-end'))
+    throw new RhythmarkError(
+      'damaged-file',
+      `The header of segment ${clip(name)} does not end with a line end. It is cut off: copy it again from the recorder.`,
+    );
   if (header.record.frameHz !== record.record.frameHz)
     throw new RhythmarkError(
       'damaged-file',
