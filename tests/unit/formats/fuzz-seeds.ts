@@ -1,5 +1,7 @@
 /** WFDB records and text files to damage; see fuzz.ts. */
+import { zipSync, type Zippable } from 'fflate';
 import { text } from '../../../src-main/formats/text/index.ts';
+import { zip } from '../../../src-main/formats/zip/index.ts';
 import { wfdb } from '../../../src-main/formats/wfdb/index.ts';
 import { encodeAnnotations } from '../../../src-main/formats/wfdb/write-annotations.ts';
 import { flacStream } from './flac-stand-in.ts';
@@ -12,6 +14,21 @@ export async function wfdbTarget(): Promise<Target> {
 
 export function textTarget(): Target {
   return { format: text, seeds: TEXTS };
+}
+
+/** Stored and compressed members, and a recording of several files. */
+export async function zipTarget(): Promise<Target> {
+  const { bytes, beside } = await writtenRecord([212, 16], 300);
+  const record: Zippable = { 'ward/r.hea': bytes };
+  for (const [name, file] of beside) record[`ward/${name}`] = [file, { level: 0 }];
+  const [table] = TEXTS;
+  return {
+    format: zip,
+    seeds: [
+      { name: 'record.zip', bytes: zipSync({ 'README.md': Buffer.from('# Ward'), ...record }) },
+      { name: 'table.zip', bytes: zipSync({ 'table.csv': table?.bytes ?? new Uint8Array(0) }) },
+    ],
+  };
 }
 
 async function packedRecords(): Promise<Seed[]> {

@@ -17,7 +17,7 @@ import { sierra } from '../../../src-main/formats/sierra/index.ts';
 import { unisens } from '../../../src-main/formats/unisens/index.ts';
 import { SHARED_DATA, shared } from '../../data.ts';
 import type { Seed, Target } from './fuzz.ts';
-import { textTarget, wfdbTarget } from './fuzz-seeds.ts';
+import { textTarget, wfdbTarget, zipTarget } from './fuzz-seeds.ts';
 import { matlab4File, matlab5File, unisensFolder, type MatrixStandIn } from './stand-ins-arrays.ts';
 import { dicomFile, type DicomGroup } from './stand-ins-dicom.ts';
 import { edfFile } from './stand-ins-edf.ts';
@@ -226,6 +226,7 @@ export const TARGETS: readonly NamedTarget[] = [
   { name: 'HDF5', build: hdf5Target },
   { name: 'WFDB', build: wfdbTarget },
   { name: 'Text', build: textTarget },
+  { name: 'ZIP', build: zipTarget },
 ];
 
 const EDF_SIGNALS = [
@@ -241,7 +242,15 @@ function unisensSeed(
   const folder = unisensFolder({ samplingHz: 250, lsbValue: 0.0026858184230029595, ...options });
   const manifest = folder.get('unisens.xml') ?? Buffer.alloc(0);
   folder.delete('unisens.xml');
-  return { name: 'unisens.xml', bytes: manifest, beside: folder };
+  // The manifest states its length in seconds: a last one that is not whole may be missing.
+  const lengthS = (options.channels[0]?.length ?? 0) / 250;
+  const tellsNothingAt = (cut: number, file: string): boolean => {
+    const bytes = folder.get(file);
+    // A line is longer or shorter than the mean: a tenth of a second more.
+    if (!bytes || cut < bytes.length * (1 - 1.1 / lengthS)) return false;
+    return file.endsWith('.bin') ? cut % 2 === 0 : bytes[cut - 1] === 10;
+  };
+  return { name: 'unisens.xml', bytes: manifest, beside: folder, tellsNothingAt };
 }
 
 function atcBlockEnds(bytes: Buffer): Set<number> {

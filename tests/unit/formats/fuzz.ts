@@ -12,8 +12,8 @@ export interface Seed {
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly beside?: ReadonlyMap<string, Uint8Array>;
-  /** True where the format cannot tell that a file was cut off at this byte. */
-  readonly tellsNothingAt?: (cut: number) => boolean;
+  /** True where the format cannot tell that a file, by its name, was cut off at this byte. */
+  readonly tellsNothingAt?: (cut: number, file: string) => boolean;
 }
 
 export interface Target {
@@ -45,14 +45,22 @@ const MOST_WRONG = 5;
 const SAMPLES_READ = 512;
 const LEADS_READ = 16;
 
-/** `count` inputs, numbered from `first`. Every other one is mended where the target can. */
-export async function fuzz(target: Target, count: number, first = 0): Promise<FuzzReport> {
+/**
+ * `count` inputs, numbered from `first`. Every other one is mended where the target can. `onInput`
+ * is told of each before it is read: whoever watches from another process then knows which hangs.
+ */
+export async function fuzz(
+  target: Target,
+  count: number,
+  { first = 0, onInput }: { first?: number; onInput?: (number: number) => void } = {},
+): Promise<FuzzReport> {
   const wrong: string[] = [];
   let opened = 0;
   let refused = 0;
   let slowestS = 0;
   const before = process.resourceUsage().maxRSS;
   for (let number = first; number < first + count && wrong.length < MOST_WRONG; number++) {
+    onInput?.(number);
     const broken = damaged(target.seeds, number);
     const mended = number % 2 === 0 ? target.mend?.(broken.bytes) : undefined;
     const input = mended ? { ...broken, bytes: mended } : broken;
@@ -72,8 +80,8 @@ export async function fuzz(target: Target, count: number, first = 0): Promise<Fu
 }
 
 /**
- * Cuts each seed at `cuts` places. A file that lost samples must be refused or say so in a note.
- * Answers the places where it does neither.
+ * Cuts each file of each seed at `cuts` places. A file that lost samples must be refused or say so
+ * in a note. Answers the places where it does neither.
  */
 export async function silentTruncations(target: Target, cuts: number): Promise<string[]> {
   const silent: string[] = [];
@@ -81,16 +89,35 @@ export async function silentTruncations(target: Target, cuts: number): Promise<s
     const whole = await tryReading(target, seed, 'all of it');
     if (whole.kind !== 'opened') throw new Error(`seed ${seed.name} does not open: ${whole.why}`);
     const known = new Set(whole.notes);
-    for (const cut of placesIn(seed.bytes.length, cuts)) {
-      const short = { ...seed, bytes: Uint8Array.from(seed.bytes.subarray(0, cut)) };
+    for (const { file, cut, short } of shortened(seed, cuts)) {
       const outcome = await tryReading(target, short, 'all of it');
-      if (outcome.kind === 'wrong') silent.push(`${seed.name} cut at ${cut}: ${outcome.why}`);
+      const place = `${seed.name}, ${file} cut at byte ${cut}`;
+      if (outcome.kind === 'wrong') silent.push(`${place}: ${outcome.why}`);
       if (outcome.kind !== 'opened' || outcome.samples === whole.samples) continue;
-      if (outcome.notes.some((note) => !known.has(note)) || seed.tellsNothingAt?.(cut)) continue;
-      silent.push(`${seed.name} cut at byte ${cut} opens as if it were whole`);
+      if (outcome.notes.some((note) => !known.has(note)) || seed.tellsNothingAt?.(cut, file))
+        continue;
+      silent.push(`${place} opens as if it were whole`);
     }
   }
   return silent;
+}
+
+/** The seed with one of its files cut off. */
+function* shortened(
+  seed: Seed,
+  cuts: number,
+): Generator<{ file: string; cut: number; short: Seed }> {
+  for (const cut of placesIn(seed.bytes.length, cuts))
+    yield { file: seed.name, cut, short: { ...seed, bytes: upTo(seed.bytes, cut) } };
+  for (const [file, bytes] of seed.beside ?? [])
+    for (const cut of placesIn(bytes.length, cuts / 4)) {
+      const beside = new Map(seed.beside).set(file, upTo(bytes, cut));
+      yield { file, cut, short: { ...seed, beside } };
+    }
+}
+
+function upTo(bytes: Uint8Array, end: number): Uint8Array {
+  return Uint8Array.from(bytes.subarray(0, end));
 }
 
 /** Early bytes, where headers lie, the last ones, and places all over. */
