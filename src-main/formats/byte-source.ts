@@ -2,7 +2,8 @@
  * Where a reader gets its bytes: random access, read-only, never the whole file at once.
  * A file on disk, a member of a ZIP archive and a buffer in a test all look the same to a reader.
  */
-import { open, type FileHandle } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { RhythmarkError } from '../contract/errors.ts';
 
 export interface ByteSource {
@@ -20,10 +21,43 @@ export interface ByteSource {
   close(): Promise<void>;
 }
 
-/** A file on disk, opened read-only. Throws the system's error (ENOENT, EACCES) as it is. */
-export async function openFile(path: string): Promise<ByteSource> {
-  const handle: FileHandle = await open(path, 'r');
-  const { size } = await handle.stat();
+/** A file up to this long is read at once: its header and its samples then cost one read. */
+const READ_WHOLE_BYTES = 1 << 16;
+
+/**
+ * A regular file, opened read-only. A pipe or device would block the program for ever and is
+ * refused, as is a folder: `not-a-recording`. Throws the system's error (ENOENT, EACCES) as it is.
+ */
+export async function openRegularFile(path: string): Promise<ByteSource> {
+  const handle = await openUnblocked(path);
+  try {
+    const found = await handle.stat();
+    if (found.isFile()) return sourceOf(handle, found.size);
+    throw notAFile(found);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Without waiting for the other end of a pipe: what it is can be asked once it is open. */
+async function openUnblocked(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    // Windows does not open folders, nor Linux sockets.
+    const found = await stat(path);
+    throw found.isFile() ? error : notAFile(found);
+  }
+}
+
+function notAFile(found: Stats): RhythmarkError {
+  const what = found.isDirectory() ? 'a folder' : 'a device or pipe';
+  return new RhythmarkError('not-a-recording', `This is ${what}, not a recording.`);
+}
+
+function sourceOf(handle: FileHandle, size: number): ByteSource {
+  let whole: Promise<Uint8Array> | null = null;
   const readInto = async (target: Uint8Array, offset: number): Promise<number> => {
     const wanted = Math.max(0, Math.min(target.length, size - offset));
     let filled = 0;
@@ -34,15 +68,20 @@ export async function openFile(path: string): Promise<ByteSource> {
     }
     return filled;
   };
+  const readRange = async (from: number, to: number): Promise<Uint8Array> => {
+    const bytes = new Uint8Array(to - from);
+    const filled = await readInto(bytes, from);
+    return filled === bytes.length ? bytes : bytes.subarray(0, filled);
+  };
   return {
     size,
     readInto,
     async read(offset, length) {
       const end = Math.min(size, offset + length);
       if (offset < 0 || length < 0 || end <= offset) return new Uint8Array(0);
-      const bytes = new Uint8Array(end - offset);
-      const filled = await readInto(bytes, offset);
-      return filled === bytes.length ? bytes : bytes.subarray(0, filled);
+      if (size > READ_WHOLE_BYTES) return readRange(offset, end);
+      whole ??= readRange(0, size);
+      return (await whole).subarray(offset, end);
     },
     close: () => handle.close(),
   };

@@ -1,9 +1,8 @@
 /** Which format a file is in, by its content first; and what a file is that holds no recording. */
 import { RhythmarkError } from '../contract/errors.ts';
-import type { ByteSource } from './byte-source.ts';
+import { openRegularFile, type ByteSource } from './byte-source.ts';
 import type { FormatModule, Probe } from './reader.ts';
 import { FORMATS } from './registry.ts';
-import { openRegularFile } from './siblings.ts';
 import { isOfficeDocument } from './zip/office.ts';
 
 /** Bytes that a format sees of a file to recognise it. */
@@ -21,6 +20,7 @@ export function detectFormat(probe: Probe): Detected | null {
   for (const format of FORMATS) {
     const score = format.detect(probe);
     if (score > (best?.score ?? 0)) best = { format, score };
+    if (score >= 1) break; // nothing is surer
   }
   return best;
 }

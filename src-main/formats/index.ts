@@ -6,12 +6,12 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { TextChoice, TextPreview } from '../contract/domain.ts';
 import { RhythmarkError } from '../contract/errors.ts';
-import type { ByteSource } from './byte-source.ts';
+import { openRegularFile, type ByteSource } from './byte-source.ts';
 import { detectFormat, headOf, notARecording, probeOf, type Detected } from './detect.ts';
 import { endingOf } from './ending.ts';
 import type { FolderFiles, FormatModule, OpenRequest, RecordingReader } from './reader.ts';
 import { FORMATS } from './registry.ts';
-import { openRegularFile, siblingsIn } from './siblings.ts';
+import { siblingsIn } from './siblings.ts';
 
 export { detectFormat } from './detect.ts';
 export { FORMATS } from './registry.ts';

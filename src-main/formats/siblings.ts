@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, win32 } from 'node:path';
 import { RhythmarkError } from '../contract/errors.ts';
-import { openFile } from './byte-source.ts';
+import { openRegularFile } from './byte-source.ts';
 import type { Siblings } from './reader.ts';
 
 /**
@@ -30,16 +30,6 @@ export function siblingsIn(folder: string): Siblings {
       return (await isThere(path)) || (await otherCase(path)) !== null;
     },
   };
-}
-
-/** Opens a regular file; a pipe or device would block the program for ever. */
-export async function openRegularFile(path: string) {
-  const found = await stat(path);
-  if (found.isDirectory())
-    throw new RhythmarkError('not-a-recording', 'This is a folder, not a recording.');
-  if (!found.isFile())
-    throw new RhythmarkError('not-a-recording', 'This is a device or pipe, not a recording.');
-  return openFile(path);
 }
 
 function insideFolder(name: string): string {

@@ -8,7 +8,7 @@ import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecordingHeader } from '../contract/domain.ts';
 import { failureOf, RhythmarkError } from '../contract/errors.ts';
-import { openFile } from '../formats/byte-source.ts';
+import { openRegularFile } from '../formats/byte-source.ts';
 import type { StoredRecording } from '../review/recordings.ts';
 import type { Analyst } from '../rhythm/job.ts';
 import { openEnvelope, type Envelope } from '../signal/envelope-file.ts';
@@ -185,7 +185,7 @@ interface OpenEnvelope {
 }
 
 async function openPath(path: string): Promise<OpenEnvelope> {
-  const source = await openFile(path);
+  const source = await openRegularFile(path);
   try {
     return { envelope: await openEnvelope(source), close: () => source.close() };
   } catch (error) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MODEL_WINDOW_SAMPLES } from '../../src-main/contract/conventions.ts';
-import { openFile } from '../../src-main/formats/byte-source.ts';
+import { openRegularFile } from '../../src-main/formats/byte-source.ts';
 import { bandPassInPlace } from '../../src-main/signal/bandpass.ts';
 import { createEnvelopeFile, openEnvelope } from '../../src-main/signal/envelope-file.ts';
 import { preprocessWhole } from '../../src-main/signal/preprocess.ts';
@@ -91,7 +91,7 @@ async function benchEnvelope(print: (line: string) => void): Promise<void> {
     print(
       `envelope of 24 h, three leads: ${(built / 1000).toFixed(2)} s (${rate.toFixed(0)} Msamples/s), ${(size / 2 ** 20).toFixed(0)} MiB`,
     );
-    const source = await openFile(path);
+    const source = await openRegularFile(path);
     const envelope = await openEnvelope(source);
     for (const [what, spanS] of [
       ['1 min (from disk)', 60],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openFile } from '../../src-main/formats/byte-source.ts';
+import { openRegularFile } from '../../src-main/formats/byte-source.ts';
 import { ANALYSIS_ENTRY, AnalysisPool } from '../../src-main/rhythm/analysis-pool.ts';
 import type { ClassifyJob, Findings, PoolState } from '../../src-main/rhythm/job.ts';
 import {
@@ -245,7 +245,7 @@ describe('the analysis pool', () => {
       envelopePath: alone,
     });
     expect(result.verdicts).toEqual([]);
-    const [a, b] = [await openFile(beside), await openFile(alone)];
+    const [a, b] = [await openRegularFile(beside), await openRegularFile(alone)];
     const whole = (await a.read(0, a.size)).slice();
     expect(Buffer.compare(whole, await b.read(0, b.size))).toBe(0);
     expect((await openEnvelope(a)).sampleCounts).toEqual([700 * 360, 700 * 360]);

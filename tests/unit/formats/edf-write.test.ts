@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFile } from '../../../src-main/formats/byte-source.ts';
+import { openRegularFile } from '../../../src-main/formats/byte-source.ts';
 import { edf } from '../../../src-main/formats/edf/index.ts';
 import { writeEdf, type EdfOutput } from '../../../src-main/formats/edf/write.ts';
 import { NO_SAMPLE, type RecordingReader } from '../../../src-main/formats/reader.ts';
@@ -20,7 +20,7 @@ const unknown = { id: null, name: null, birthDate: null, sex: null, age: null };
 async function roundTrip(output: EdfOutput): Promise<RecordingReader> {
   const path = join(folder, 'round-trip.edf');
   await writeEdf(path, output);
-  const source = await openFile(path);
+  const source = await openRegularFile(path);
   const siblings = {
     open: () => Promise.reject(new Error()),
     exists: () => Promise.resolve(false),

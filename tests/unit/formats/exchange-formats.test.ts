@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openFile } from '../../../src-main/formats/byte-source.ts';
+import { openRegularFile } from '../../../src-main/formats/byte-source.ts';
 import { aecg } from '../../../src-main/formats/aecg/index.ts';
 import { dicom } from '../../../src-main/formats/dicom/index.ts';
 import { edf } from '../../../src-main/formats/edf/index.ts';
@@ -51,7 +51,7 @@ const open: RecordingReader[] = [];
 afterAll(() => Promise.all(open.map((reader) => reader.close())));
 
 async function read(folder: string, name: string, format: FormatModule): Promise<RecordingReader> {
-  const source = await openFile(shared(`formats/${folder}/${name}`));
+  const source = await openRegularFile(shared(`formats/${folder}/${name}`));
   const head = Uint8Array.from(await source.read(0, 4096));
   expect(format.detect({ name, size: source.size, head })).toBeGreaterThan(0.9);
   const reader = await format.open({
