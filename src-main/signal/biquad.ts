@@ -67,43 +67,58 @@ export function cascade(...parts: readonly Sections[]): Sections {
  */
 export function filterZeroPhase(sections: Sections, x: Float64Array, count: number): void {
   if (count === 0) return;
-  for (let at = 0; at < sections.length; at += 2 * PER_SECTION) runPair(sections, at, x, 0, count);
-  for (let at = 0; at < sections.length; at += 2 * PER_SECTION) {
-    runPair(sections, at, x, count - 1, -1);
+  for (let at = 0; at < sections.length; at += 3 * PER_SECTION) runThree(sections, at, x, 0, count);
+  for (let at = 0; at < sections.length; at += 3 * PER_SECTION) {
+    runThree(sections, at, x, count - 1, -1);
   }
 }
 
 /**
- * Two sections in one pass (a missing second one lets everything through): a section waits for its
- * own last output, and two that wait side by side take the time of one. From `start` up to `end`,
- * or down to it where it is lower. Direct form II transposed; the first states are those of a
- * constant input (scipy.signal.sosfilt_zi).
+ * Three sections in one pass (a missing one lets everything through): a section waits for its own
+ * last output, and three that wait side by side take the time of one. From `start` up to `end`, or
+ * down to it where it is lower. Direct form II transposed; the first states are those of a constant
+ * input, each section's that of the first value it gets (scipy.signal.sosfilt_zi).
  */
-function runPair(
+function runThree(
   sections: Sections,
   at: number,
   x: Float64Array,
   start: number,
   end: number,
 ): void {
-  const [b0 = 1, b1 = 0, b2 = 0, a1 = 0, a2 = 0, d0 = 1, d1 = 0, d2 = 0, c1 = 0, c2 = 0] =
-    sections.subarray(at, at + 2 * PER_SECTION);
+  const [b0 = 1, b1 = 0, b2 = 0, a1 = 0, a2 = 0] = sections.subarray(at, at + PER_SECTION);
+  const [d0 = 1, d1 = 0, d2 = 0, c1 = 0, c2 = 0] = sections.subarray(
+    at + PER_SECTION,
+    at + 2 * PER_SECTION,
+  );
+  const [f0 = 1, f1 = 0, f2 = 0, e1 = 0, e2 = 0] = sections.subarray(
+    at + 2 * PER_SECTION,
+    at + 3 * PER_SECTION,
+  );
   const first = x[start] ?? 0;
-  const between = (first * (b0 + b1 + b2)) / (1 + a1 + a2);
-  const settled = (between * (d0 + d1 + d2)) / (1 + c1 + c2);
-  let s2 = b2 * first - a2 * between;
-  let s1 = b1 * first - a1 * between + s2;
-  let t2 = d2 * between - c2 * settled;
-  let t1 = d1 * between - c1 * settled + t2;
+  const second = (first * (b0 + b1 + b2)) / (1 + a1 + a2);
+  const settled = (second * (d0 + d1 + d2)) / (1 + c1 + c2);
+  let s2 = b2 * first - a2 * second;
+  let s1 = b1 * first - a1 * second + s2;
+  let t2 = d2 * second - c2 * settled;
+  let t1 = d1 * second - c1 * settled + t2;
+  // What the two give for the first sample, to the last bit: `settled` but for rounding.
+  const third = d0 * (b0 * first + s1) + t1;
+  const last = (third * (f0 + f1 + f2)) / (1 + e1 + e2);
+  let u2 = f2 * third - e2 * last;
+  let u1 = f1 * third - e1 * last + u2;
   const step = end > start ? 1 : -1;
   for (let index = start; index !== end; index += step) {
     const input = x[index] ?? 0;
-    const middle = b0 * input + s1;
-    s1 = b1 * input - a1 * middle + s2;
-    s2 = b2 * input - a2 * middle;
-    const output = d0 * middle + t1;
-    t1 = d1 * middle - c1 * output + t2;
-    t2 = d2 * middle - c2 * output;
+    const v = b0 * input + s1;
+    s1 = b1 * input - a1 * v + s2;
+    s2 = b2 * input - a2 * v;
+    const w = d0 * v + t1;
+    t1 = d1 * v - c1 * w + t2;
+    t2 = d2 * v - c2 * w;
+    const output = f0 * w + u1;
+    u1 = f1 * w - e1 * output + u2;
+    u2 = f2 * w - e2 * output;
     x[index] = output;
   }
 }

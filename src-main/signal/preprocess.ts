@@ -134,8 +134,10 @@ export interface BandPassedLead {
 export function bandPassWhole(samples: Float32Array, samplingHz: number): BandPassedLead {
   const course = courseOf({ samplingHz, sampleCount: samples.length });
   const starts = Int32Array.from(course.plan.startS, (_, window) => windowStart(course, window));
+  const signal = new Float64Array(lengthOf(0, course.total));
+  bandPass(course, samples, 0, 0, course.total, signal);
   return {
-    signal: bandPassed(course, samples, 0, 0, course.total),
+    signal,
     recorded: course.total,
     starts,
     moving: Uint8Array.from(starts, (start) => (isFlatWindow(course, samples, 0, start) ? 0 : 1)),
@@ -186,7 +188,8 @@ function preprocessBlock(
   if (count === 0) return { first, startS, endS, input, analysable };
 
   const [fromOutput, toOutput] = outputsOf(course, first, end);
-  const filtered = bandPassed(course, samples, firstSample, fromOutput, toOutput);
+  const filtered = scratch('filtered', lengthOf(fromOutput, toOutput));
+  bandPass(course, samples, firstSample, fromOutput, toOutput, filtered);
 
   for (let window = first; window < end; window++) {
     const start = windowStart(course, window);
@@ -198,22 +201,26 @@ function preprocessBlock(
   return { first, startS, endS, input, analysable };
 }
 
-/** 250 Hz samples [fromOutput, toOutput), at least a window of them, NaN where there is no signal. */
-function bandPassed(
+/** Of what `bandPass` fills: at least a window. */
+function lengthOf(fromOutput: number, toOutput: number): number {
+  return Math.max(MODEL_WINDOW_SAMPLES, toOutput - fromOutput);
+}
+
+/** 250 Hz samples [fromOutput, toOutput) into `filtered`, NaN where there is no signal. */
+function bandPass(
   course: Course,
   samples: Float32Array,
   firstSample: number,
   fromOutput: number,
   toOutput: number,
-): Float64Array {
-  const filtered = new Float64Array(Math.max(MODEL_WINDOW_SAMPLES, toOutput - fromOutput));
+  filtered: Float64Array,
+): void {
   filtered.fill(NaN);
   const bridged = Math.floor(LONGEST_BRIDGED_S * course.samplingHz);
   for (const segment of segmentsOf(samples, bridged)) {
     filterSegment(course, samples, firstSample, segment, filtered, fromOutput, toOutput);
   }
   if (course.total < MODEL_WINDOW_SAMPLES) continueByBestMatch(filtered, course.total);
-  return filtered;
 }
 
 function isFlatWindow(
@@ -244,7 +251,7 @@ function filterSegment(
   const extension = Math.min(Math.round(EXTENSION_S * samplingHz), length - 1);
   if (length < SHORTEST_SEGMENT_S * samplingHz || extension < width) return;
 
-  const extended = new Float64Array(length + 2 * extension);
+  const extended = scratch('extended', length + 2 * extension);
   extended.set(samples.subarray(segment.from, segment.to), extension);
   if (segment.holes > 0) bridgeHoles(extended, extension, extension + length);
   extendOddly(extended, extension, extension + length, extension);
@@ -256,7 +263,7 @@ function filterSegment(
   const endOutput = Math.ceil(((to + extension - reach - width + 1) * up) / down);
   const count = endOutput - firstOutput;
   const skipped = firstOutput - (from - extension);
-  const resampled = up === down ? extended.subarray(skipped) : new Float64Array(count);
+  const resampled = up === down ? extended.subarray(skipped) : scratch('resampled', count);
   if (up !== down) {
     resampleInto(resampler, extended, from - extension, firstOutput, endOutput, resampled);
   }
@@ -269,6 +276,23 @@ function filterSegment(
     resampled.subarray(copyFrom - firstOutput, copyTo - firstOutput),
     copyFrom - fromOutput,
   );
+}
+
+type ScratchUse = 'extended' | 'resampled' | 'filtered';
+
+const scratches = new Map<ScratchUse, Float64Array>();
+
+/**
+ * Memory of a block's steps, with whatever the last block left in it: nothing waits while it is in
+ * use. Made anew for each short recording it would cost a tenth of preprocessing, mostly in
+ * collecting it.
+ */
+function scratch(use: ScratchUse, length: number): Float64Array {
+  const known = scratches.get(use);
+  if (known !== undefined && known.length >= length) return known.subarray(0, length);
+  const made = new Float64Array(length);
+  scratches.set(use, made);
+  return made;
 }
 
 function refuseIfCancelled(signal: AbortSignal | undefined): void {
