@@ -15,7 +15,17 @@ import { Turns } from './turns.ts';
 import { WindowBatcher } from './window-batcher.ts';
 
 /** Recordings in work at once, so that short ones fill batches together. */
-const JOBS_AT_ONCE = 8;
+const JOBS_AT_ONCE = 32;
+
+/**
+ * Recordings that are asked for or may turn out long, at least and at most. Two, so that a long
+ * one is not held here while another process has nothing to do; one more for each short one that
+ * comes while no long one is in work, so that windows are at hand when a batch ends.
+ */
+const AHEAD = { least: 2, most: 16 } as const;
+
+/** A message costs as much as reading a short recording, so those of two batches go together. */
+const POST_EVERY_MS = 15;
 
 const BEAT_MS = 1_000;
 const PROGRESS_EVERY_MS = 100;
@@ -33,6 +43,9 @@ class AnalysisProcess {
   #asked = 0;
   /** Jobs in work that are not at their last block yet, or not known to be. */
   #unfinished = 0;
+  #ahead: number = AHEAD.least;
+  /** Jobs in work that turned out long. */
+  readonly #long = new Set<Run>();
   #beat: NodeJS.Timeout | null = null;
   #outbox: FromProcess[] = [];
 
@@ -41,14 +54,14 @@ class AnalysisProcess {
     port.onMessages((messages) => messages.forEach((message) => this.#heard(message)));
   }
 
-  /** Bundles what is said within one turn of the event loop, such as a batch's finished jobs. */
+  /** Bundles what is said within a moment, such as a batch's finished jobs. */
   #post(message: FromProcess): void {
     if (this.#outbox.push(message) > 1) return;
-    setImmediate(() => {
+    setTimeout(() => {
       const bundle = this.#outbox;
       this.#outbox = [];
       this.#port.post(bundle);
-    });
+    }, POST_EVERY_MS);
   }
 
   #heard(message: ToProcess): void {
@@ -89,9 +102,10 @@ class AnalysisProcess {
     this.#askForJobs();
   }
 
-  /** Two that may turn out long, and more as soon as those have only their last block to do. */
+  /** More as soon as those that may turn out long have only their last block to do. */
   #askForJobs(): void {
-    while (this.#asked + this.#unfinished < 2 && this.#asked + this.#jobs.size < JOBS_AT_ONCE) {
+    const open = () => this.#asked + this.#unfinished;
+    while (open() < this.#ahead && this.#asked + this.#jobs.size < JOBS_AT_ONCE) {
       this.#asked += 1;
       this.#post({ type: 'wants-job' });
     }
@@ -110,6 +124,7 @@ class AnalysisProcess {
       if (!isUnfinished) return;
       isUnfinished = false;
       this.#unfinished -= 1;
+      this.#ahead = this.#long.size > 0 ? AHEAD.least : Math.min(AHEAD.most, this.#ahead + 1);
       this.#askForJobs();
     };
     let toldAt = -Infinity;
@@ -119,7 +134,10 @@ class AnalysisProcess {
         classify: async (input, analysable) =>
           this.#batcherFor(job).classify(input, analysable, controller.signal),
         activation: async (window) => this.#batcherFor(job).activation(window),
-        turn: () => this.#turn(run, controller.signal),
+        turn: () => {
+          this.#long.add(run);
+          return this.#turn(run, controller.signal);
+        },
         onLastBlock,
         onRead: () => (this.#steps += 1),
         onProgress: (fraction) => {
@@ -139,6 +157,7 @@ class AnalysisProcess {
     }
     this.#batcher?.leave();
     this.#jobs.delete(run);
+    this.#long.delete(run);
     this.#turns.leave(run);
     onLastBlock();
     this.#askForJobs();

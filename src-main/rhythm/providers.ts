@@ -140,7 +140,7 @@ function warmUpWindows(): Float32Array {
   return windows.map((_, index) => {
     const window = Math.floor(index / MODEL_WINDOW_SAMPLES);
     const sample = index % MODEL_WINDOW_SAMPLES;
-    const period = 300 - 25 * window;
+    const period = 300 - 12 * window;
     const fromPeak = (sample % period) - period / 2;
     return 4 * Math.exp(-((fromPeak / 4) ** 2)) + 0.3 * Math.sin(sample / (40 + window));
   });
