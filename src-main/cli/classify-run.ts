@@ -1,6 +1,7 @@
 /** `rhythmark classify`: many recordings through the pool, into one file, in the input's order. */
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Reading } from '../contract/domain.ts';
+import type { ModelCard, Reading } from '../contract/domain.ts';
 import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
 import { writeFileAtomically } from '../formats/atomic-file.ts';
 import type { Labelling, LabelledRecording } from '../report/label-rows.ts';
@@ -37,7 +38,7 @@ export interface ClassifyRequest {
 }
 
 /** Jobs lined up for each process, so that it never waits for the next one. */
-const LINED_UP = 12;
+const LINED_UP = 48;
 
 /**
  * Answers the exit status. Throws UsageError, and RhythmarkError when nothing can be written at
@@ -53,17 +54,61 @@ export async function classifyRun(
   const labelling: Labelling = { reading: request.reading, model: card };
   const stopping = interruption();
   await refuseUnwritable(request.out, request.paths);
-  const inputs = shardOf(await recordingInputs(request.paths, stopping.signal), request.shard);
-  if (inputs.length === 0 && request.shard.count === 1) {
-    throw new RhythmarkError(
-      'not-found',
-      `No recordings were found in ${request.paths.join(', ')}.`,
+  const pool = new AnalysisPool({
+    spawn,
+    manifestPath: manifest,
+    processes: request.jobs,
+  });
+  try {
+    // Their sessions come up while the folder is looked through.
+    if (await mayHoldSeveral(request.paths)) pool.start();
+    const all = await recordingInputs(request.paths, stopping.signal);
+    const inputs = shardOf(all, request.shard);
+    if (inputs.length === 0 && request.shard.count === 1) {
+      throw new RhythmarkError(
+        'not-found',
+        `No recordings were found in ${request.paths.join(', ')}.`,
+      );
+    }
+    await refuseSource(
+      request.out,
+      inputs.map(({ path }) => path),
     );
+    const journal = await journalOf(request, card, terminal);
+    const run = new Run(request, labelling, terminal, pool, journal, stopping.signal);
+    try {
+      const failed = await run.classifyAll(inputs);
+      await assemble(request, labelling, inputs, journal);
+      await journal.remove();
+      return failed > 0 ? EXIT.someFailed : EXIT.done;
+    } catch (error) {
+      await journal.close();
+      if (!stopping.signal.aborted) throw error;
+      terminal.complain(
+        `Stopped, with ${run.done} of ${inputs.length} recordings done. The same command with --resume goes on.`,
+      );
+      return EXIT.someFailed;
+    }
+  } finally {
+    await pool.close();
+    stopping.end();
+    terminal.clearProgress();
   }
-  await refuseSource(
-    request.out,
-    inputs.map(({ path }) => path),
+}
+
+async function mayHoldSeveral([path, ...others]: readonly string[]): Promise<boolean> {
+  if (path === undefined || others.length > 0) return others.length > 0;
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
   );
+}
+
+async function journalOf(
+  request: ClassifyRequest,
+  card: ModelCard,
+  terminal: Terminal,
+): Promise<Journal> {
   const settings = {
     per: request.per,
     format: request.format,
@@ -78,29 +123,7 @@ export async function classifyRun(
       `Begins anew: an interrupted run had ${journal.discarded} recordings done. With --resume it would have gone on.`,
     );
   }
-  const pool = new AnalysisPool({
-    spawn,
-    manifestPath: manifest,
-    processes: request.jobs,
-  });
-  const run = new Run(request, labelling, terminal, pool, journal, stopping.signal);
-  try {
-    const failed = await run.classifyAll(inputs);
-    await assemble(request, labelling, inputs, journal);
-    await journal.remove();
-    return failed > 0 ? EXIT.someFailed : EXIT.done;
-  } catch (error) {
-    await journal.close();
-    if (!stopping.signal.aborted) throw error;
-    terminal.complain(
-      `Stopped, with ${run.done} of ${inputs.length} recordings done. The same command with --resume goes on.`,
-    );
-    return EXIT.someFailed;
-  } finally {
-    await pool.close();
-    stopping.end();
-    terminal.clearProgress();
-  }
+  return journal;
 }
 
 class Run {

@@ -47,6 +47,7 @@ interface Place {
 
 const NEWLINE = 0x0a;
 const READ_BYTES = 1 << 20;
+const BLOCK_BYTES = 1 << 17;
 
 /** The system may lose what is not flushed when the power fails; once a second costs nothing. */
 const SYNC_EVERY_MS = 1_000;
@@ -62,6 +63,7 @@ export class Journal {
   #writing: Promise<void> | null = null;
   #failure: unknown = null;
   #syncedAt = 0;
+  #block: { readonly from: number; readonly bytes: Buffer } = { from: 0, bytes: Buffer.alloc(0) };
 
   private constructor(path: string, file: FileHandle, found: FoundJournal) {
     this.path = path;
@@ -112,14 +114,26 @@ export class Journal {
   async rows(key: string): Promise<readonly string[]> {
     const place = this.#places.get(key);
     if (place === undefined || place.entry.rowCount === 0) return [];
-    const bytes = Buffer.alloc(place.length);
-    const { bytesRead } = await this.#file.read(bytes, 0, place.length, place.offset);
-    const entry = bytesRead === place.length ? parseLine(bytes, entrySchema) : null;
+    const bytes = await this.#read(place);
+    const entry = bytes.length === place.length ? parseLine(bytes, entrySchema) : null;
     if (entry?.key === key) return entry.rows;
     throw new RhythmarkError(
       'damaged-file',
       `${basename(this.path)} was changed while it was in use. Delete it and run the command again.`,
     );
+  }
+
+  /** Recordings end nearly in the order in which they are read back: their lines share a read. */
+  async #read({ offset, length }: Place): Promise<Buffer> {
+    const { from, bytes } = this.#block;
+    if (offset < from || offset + length > from + bytes.length) {
+      const start = Math.max(0, offset - BLOCK_BYTES / 2);
+      const block = Buffer.alloc(offset - start + Math.max(length, BLOCK_BYTES / 2));
+      const { bytesRead } = await this.#file.read(block, 0, block.length, start);
+      this.#block = { from: start, bytes: block.subarray(0, bytesRead) };
+    }
+    const at = offset - this.#block.from;
+    return this.#block.bytes.subarray(at, at + length);
   }
 
   async close(): Promise<void> {
