@@ -1,9 +1,14 @@
 import type { PatientFields, RecordingHeader } from '../contract/domain.ts';
 import { failureOf, type Failure } from '../contract/errors.ts';
 import { EXIT, readArguments, someArguments, type Command } from './command.ts';
-import { rowOfRefusal, rowsOfHeader, writeImportReport, type ReportRow } from './import-report.ts';
+import {
+  rowOfRefusal,
+  rowsOfHeader,
+  writeImportReport,
+  type ReportRow,
+} from '../report/import-report.ts';
 import type { AlikeInputs } from './alike-inputs.ts';
-import type { Input } from './inputs.ts';
+import type { Input, LeftAlone } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 export const info: Command = {
@@ -28,7 +33,10 @@ export const info: Command = {
       report: { type: 'string' },
     });
     const { recordingInputs } = await import('./inputs.ts');
-    const inputs = await recordingInputs(someArguments(info, positionals));
+    const leftAlone: LeftAlone[] = [];
+    const inputs = await recordingInputs(someArguments(info, positionals), undefined, (file) =>
+      leftAlone.push(file),
+    );
     if (values.report !== undefined) {
       const { refuseUnwritable } = await import('./output.ts');
       await refuseUnwritable(
@@ -49,7 +57,13 @@ export const info: Command = {
       isFirst = false;
     }
     if (values.json) terminal.print(isFirst ? '[]\n' : '\n]\n');
-    if (values.report !== undefined) await writeImportReport(values.report, rows);
+    if (values.report !== undefined) {
+      const { leftAloneNote } = await import('../formats/batch-notes.ts');
+      for (const { name, path, reason } of leftAlone) {
+        rows.push({ recording: name, path, ...leftAloneNote(reason) });
+      }
+      await writeImportReport(values.report, rows);
+    }
     if (inputs.length === 0)
       terminal.complain(`No recordings were found in ${positionals.join(', ')}.`);
     return failed > 0 || inputs.length === 0 ? EXIT.someFailed : EXIT.done;
@@ -83,6 +97,8 @@ type Description =
       readonly path: string;
       readonly status: 'failed';
       readonly error: string;
+      /** One of the error codes of docs/import-codes.md. */
+      readonly code: string;
     };
 
 /** Adds to `rows` what an import report says of the input. */
@@ -96,14 +112,14 @@ async function describe(
   const failed = (failure: Failure): Description => {
     rows.push(rowOfRefusal(recording, path, failure));
     terminal.complain(`${path}: ${failure.message}`);
-    return { recording, path, status: 'failed', error: failure.message };
+    return { recording, path, status: 'failed', error: failure.message, code: failure.code };
   };
   if (input.kind === 'unreadable') {
-    return failed({ code: 'not-a-recording', message: input.reason });
+    return failed({ code: input.code, message: input.reason });
   }
   try {
     const { openRecording } = await import('../formats/index.ts');
-    const { sameContentNote } = await import('../formats/content-digest.ts');
+    const { sameContentNote } = await import('../formats/batch-notes.ts');
     const reader = await openRecording(path, { part: input.part });
     let same: string | null;
     try {

@@ -1,6 +1,7 @@
 /** The recordings that the files and folders on a command line stand for, in their order. */
 import { stat } from 'node:fs/promises';
 import { basename, extname, isAbsolute, relative } from 'node:path';
+import type { ErrorCode } from '../contract/errors.ts';
 import { scan } from '../formats/index.ts';
 
 export interface RecordingInput {
@@ -20,6 +21,14 @@ export interface UnreadableInput {
   readonly name: string;
   readonly path: string;
   readonly reason: string;
+  readonly code: ErrorCode;
+}
+
+/** A file of a named folder that belongs to no recording. */
+export interface LeftAlone {
+  readonly name: string;
+  readonly path: string;
+  readonly reason: string;
 }
 
 export type Input = RecordingInput | UnreadableInput;
@@ -32,6 +41,7 @@ export type Input = RecordingInput | UnreadableInput;
 export async function recordingInputs(
   paths: readonly string[],
   signal?: AbortSignal,
+  onLeftAlone?: (file: LeftAlone) => void,
 ): Promise<Input[]> {
   const inputs = new Map<string, Input>();
   for (const argument of paths) {
@@ -43,9 +53,10 @@ export async function recordingInputs(
     if ((await stat(argument).catch(isMissing)) === 'missing') {
       const name = basename(argument, extname(argument));
       const reason = 'There is no such file or folder.';
-      inputs.set(argument, { kind: 'unreadable', name, path: argument, reason });
+      inputs.set(argument, { kind: 'unreadable', name, path: argument, reason, code: 'not-found' });
       continue;
     }
+    const leftAlone: LeftAlone[] = [];
     let named: UnreadableInput | null = null;
     let count = 0;
     for await (const item of scan([argument], signal ? { signal } : {})) {
@@ -61,17 +72,21 @@ export async function recordingInputs(
           break;
         }
         case 'ignored':
-          named = { kind: 'unreadable', name, path, reason: item.reason };
+          named = { kind: 'unreadable', name, path, reason: item.reason, code: 'not-a-recording' };
+          leftAlone.push({ name, path, reason: item.reason });
           break;
         case 'unreadable':
-          inputs.set(item.path, { kind: 'unreadable', name, path, reason: item.message });
+          inputs.set(item.path, {
+            ...{ kind: item.kind, name, path },
+            ...{ reason: item.failure.message, code: item.failure.code },
+          });
           break;
       }
     }
     // A single file that is no recording: it was asked for, so it is answered for.
     if (count === 1 && named !== null && isSamePath(named.path, shown, argument)) {
       inputs.set(named.path, named);
-    }
+    } else for (const file of leftAlone) onLeftAlone?.(file);
   }
   return [...inputs.values()];
 }

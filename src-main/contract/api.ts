@@ -11,6 +11,7 @@ import type {
   ActivationMap,
   ContentProgress,
   FolderListing,
+  ImportSummary,
   JobProgress,
   LeadSignal,
   RecordingDetails,
@@ -170,6 +171,13 @@ export const api = {
   /** Comparing by content begins by itself when something is listed. */
   'content.progress': method<ContentProgress>()(nothing),
   'content.cancel': method<ContentProgress>()(nothing),
+
+  /** What was read, assumed, repaired, ignored and refused; of the whole list without `ids`. */
+  'import.summary': method<ImportSummary>()(z.strictObject({ ids: ids.optional() })),
+  /** The same with a row for every note, as `rhythmark info --report` writes them. */
+  'export.imports': method<SavedFile>()(
+    z.strictObject({ ids: ids.optional(), format: z.enum(['csv', 'json']) }),
+  ),
 
   /** Labels as `rhythmark classify` writes them; all rows when `ids` is absent. */
   'export.labels': method<SavedFile>()(

@@ -120,7 +120,12 @@ export interface WorklistRow {
   /** Name of the folder it came from, for grouping; never a full path. */
   readonly folder: string;
   readonly status: RecordingStatus;
-  readonly failure: { readonly message: string; readonly detail?: string } | null;
+  readonly failure: {
+    readonly message: string;
+    readonly detail?: string;
+    /** One of the error codes; absent in rows that older versions kept. */
+    readonly code?: string;
+  } | null;
   readonly synthetic: boolean;
   readonly sizeBytes: number;
   /** Null until the header was read. */
@@ -268,6 +273,23 @@ export interface ContentProgress {
   readonly state: 'idle' | 'comparing' | 'cancelling';
   readonly done: number;
   readonly total: number;
+}
+
+/** How often one thing was said of the files of a batch. */
+export interface ImportCount {
+  readonly kind: ImportNote['kind'];
+  readonly code: string;
+  /** What the code means; for a refusal the message of the first file. */
+  readonly meaning: string;
+  readonly count: number;
+  /** Names of the first few. */
+  readonly examples: readonly string[];
+}
+
+export interface ImportSummary {
+  readonly counts: readonly ImportCount[];
+  /** Recordings whose header was not read yet, of which nothing is said. */
+  readonly unread: number;
 }
 
 /** A folder that was opened and is watched for arrivals. */

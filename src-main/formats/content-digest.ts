@@ -4,7 +4,6 @@
  * in another folder or inside an archive has the same digest.
  */
 import { createHash } from 'node:crypto';
-import type { ImportNote } from '../contract/domain.ts';
 import type { RecordingReader } from './reader.ts';
 
 /** Samples read at a time, of all leads together: 1 MB. */
@@ -41,9 +40,4 @@ export async function contentDigest(reader: RecordingReader, watch: DigestWatch)
     }
   }
   return hash.digest('hex');
-}
-
-/** Said of a recording that another one, named here, is the same as. */
-export function sameContentNote(name: string): ImportNote {
-  return { kind: 'read', code: 'same-content', message: `Same as ${name}, by content.` };
 }

@@ -6,6 +6,7 @@ export const IMPORT_CODES: ReadonlyMap<string, string> = new Map([
   // every format
   ['duplicate-lead', 'Two leads have the same name; the later one got a number.'],
   ['lead-off', 'The recorder marks a lead as not connected.'],
+  ['no-recording', 'The file belongs to no recording; the message says what it is.'],
   ['same-content', 'Another recording of the list, named in the message, holds the same.'],
   ['median-beat', 'The file also holds an averaged beat; open it as the part "median".'],
   // HL7 aECG

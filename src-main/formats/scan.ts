@@ -5,7 +5,7 @@
  */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
-import { failureOf, RhythmarkError } from '../contract/errors.ts';
+import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
 import { detectFormat, headOf, notARecording } from './detect.ts';
 import { listParts, mainFileOf } from './index.ts';
 import { endingOf } from './ending.ts';
@@ -29,7 +29,7 @@ export type ScanItem =
       readonly modifiedMs: number;
     }
   | { readonly kind: 'ignored'; readonly path: string; readonly reason: string }
-  | { readonly kind: 'unreadable'; readonly path: string; readonly message: string };
+  | { readonly kind: 'unreadable'; readonly path: string; readonly failure: Failure };
 
 export interface ScanOptions {
   readonly signal?: AbortSignal;
@@ -282,7 +282,7 @@ async function formatOf(
 }
 
 function unreadable(path: string, error: unknown): ScanItem {
-  return { kind: 'unreadable', path, message: failureOf(error).message };
+  return { kind: 'unreadable', path, failure: failureOf(error) };
 }
 
 function stopIfAborted(signal: AbortSignal | undefined): void {

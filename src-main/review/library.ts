@@ -3,6 +3,7 @@
  * and what the program remembers. Recordings themselves stay where they are and are never written.
  */
 import { closeLibraryFile, openLibraryFile } from './library-file.ts';
+import { FilesLeftAlone } from './left-alone.ts';
 import { ModelVerdicts } from './model-verdicts.ts';
 import { Preferences } from './preferences.ts';
 import { Recordings } from './recordings.ts';
@@ -14,6 +15,7 @@ export interface Library {
   readonly modelVerdicts: ModelVerdicts;
   readonly preferences: Preferences;
   readonly sameContent: SameContent;
+  readonly leftAlone: FilesLeftAlone;
   readonly watchedFolders: WatchedFolders;
   /** A sentence for the user when a damaged library was set aside at opening. */
   readonly notice: string | null;
@@ -30,6 +32,7 @@ export function openLibrary(folder: string): Library {
     modelVerdicts: new ModelVerdicts(connection),
     preferences: new Preferences(connection),
     sameContent: new SameContent(connection),
+    leftAlone: new FilesLeftAlone(connection),
     watchedFolders: new WatchedFolders(connection),
     notice,
     transaction: (work) => connection.transaction(work),

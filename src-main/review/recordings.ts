@@ -6,6 +6,7 @@ import type {
   RecordingStatus,
   TextChoice,
 } from '../contract/domain.ts';
+import { ERROR_CODES, type ErrorCode } from '../contract/errors.ts';
 import type { Connection, Row } from './connection.ts';
 import { jsonOf, maybeNumberOf, maybeTextOf, numberOf, textOf } from './row.ts';
 import { parseHeader, parseNames, parseTextChoice } from './stored-json.ts';
@@ -27,6 +28,8 @@ export interface FoundRecording {
 export interface RowFailure {
   readonly message: string;
   readonly detail?: string;
+  /** Of the error; absent in rows that older versions wrote. */
+  readonly code?: ErrorCode;
 }
 
 /** A listed recording, without its header. */
@@ -56,7 +59,7 @@ export interface AddedRecordings {
 }
 
 const COLUMNS = `id, path, part, name, folder, size_bytes, modified_ms, fingerprint, status,
-  failure_message, failure_detail, removed, text_choice, header IS NOT NULL AS header_read, format,
+  failure_message, failure_detail, failure_code, removed, text_choice, header IS NOT NULL AS header_read, format,
   duration_s, start, patient_id, leads, sampling_hz, note_count, synthetic`;
 
 export class Recordings {
@@ -157,6 +160,7 @@ export class Recordings {
       this.#connection.run('DELETE FROM model_summary WHERE recording = ?', id);
       this.#connection.run(
         `UPDATE recording SET status = 'waiting', failure_message = NULL, failure_detail = NULL,
+           failure_code = NULL,
            fingerprint = NULL, header = NULL, format = NULL, duration_s = NULL, start = NULL,
            patient_id = NULL, leads = NULL, sampling_hz = NULL, note_count = 0, synthetic = 0
          WHERE id = ?`,
@@ -240,10 +244,12 @@ export class Recordings {
 
   #setStatus(id: RecordingId, status: StoredStatus, failure: RowFailure | null): void {
     this.#connection.run(
-      'UPDATE recording SET status = ?, failure_message = ?, failure_detail = ? WHERE id = ?',
+      `UPDATE recording SET status = ?, failure_message = ?, failure_detail = ?, failure_code = ?
+       WHERE id = ?`,
       status,
       failure?.message ?? null,
       failure?.detail ?? null,
+      failure?.code ?? null,
       id,
     );
   }
@@ -259,7 +265,8 @@ function failureIn(row: Row): RowFailure | null {
   const message = maybeTextOf(row, 'failure_message');
   if (message === null) return null;
   const detail = maybeTextOf(row, 'failure_detail');
-  return detail === null ? { message } : { message, detail };
+  const code = ERROR_CODES.find((known) => known === row['failure_code']);
+  return { message, ...(detail === null ? {} : { detail }), ...(code ? { code } : {}) };
 }
 
 function recordingOf(row: Row): StoredRecording {

@@ -98,4 +98,9 @@ export const SCHEMA_STEPS: readonly string[] = [
     classify INTEGER NOT NULL CHECK (classify IN (0, 1))
   ) STRICT;
   `,
+  `
+  ALTER TABLE recording ADD COLUMN failure_code TEXT;
+  -- Files of opened folders that belong to no recording.
+  CREATE TABLE left_alone (path TEXT PRIMARY KEY, reason TEXT NOT NULL) STRICT;
+  `,
 ];

@@ -320,7 +320,7 @@ export class Analysis {
       this.#halt(message);
       return;
     }
-    const reason = detail === undefined ? { message } : { message, detail };
+    const reason = { code, message, ...(detail === undefined ? {} : { detail }) };
     if (code === 'needs-choice') recordings.setNeedsChoice(id, reason);
     else recordings.setFailed(id, reason);
     this.#tally.failed();

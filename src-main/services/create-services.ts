@@ -19,9 +19,11 @@ import { backgroundHandlers } from './background-handlers.ts';
 import { createDispatch, Dispatching, type Dispatch, type Log } from './dispatch.ts';
 import { Duplicates } from './duplicates.ts';
 import { Envelopes } from './envelopes.ts';
-import { exportLabels, type SaveDialog } from './export.ts';
+import { exportLabels } from './export.ts';
 import { listFolder } from './folder-listing.ts';
 import { HeaderReading } from './header-reading.ts';
+import { exportImports, importSummary } from './import-report.ts';
+import type { SaveDialog } from './keep-file.ts';
 import { ModelInForce } from './model-in-force.ts';
 import { Places } from './places.ts';
 import { RecordingViews } from './recording.ts';
@@ -294,6 +296,9 @@ function handlersOf(library: Library, parts: Parts, options: ServicesOptions): H
 
     ...backgroundHandlers(duplicates, arrivals, places),
 
+    'import.summary': ({ ids }, { signal }) => importSummary(library, ids, signal),
+    'export.imports': (input, context) =>
+      exportImports(library, dialogs?.save ?? null, input, context),
     'export.labels': (input, context) =>
       exportLabels(
         {

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { CallContext, Parsed, SavedFile } from '../contract/api.ts';
 import type { ModelCard } from '../contract/domain.ts';
 import { RhythmarkError } from '../contract/errors.ts';
-import { createAtomicFile, writeFileAtomically } from '../formats/atomic-file.ts';
+import { writeFileAtomically } from '../formats/atomic-file.ts';
 import type { Library } from '../review/library.ts';
 import type { StoredRecording } from '../review/recordings.ts';
 import {
@@ -15,9 +15,7 @@ import {
   type LabelFrame,
 } from '../report/labels.ts';
 import type { Labelling, LabelledRecording } from '../report/label-rows.ts';
-
-/** Where the user wants the file; null where they thought better of it. */
-export type SaveDialog = (suggestedName: string) => Promise<string | null>;
+import { keepFile, type SaveDialog } from './keep-file.ts';
 
 export interface ExportOptions {
   readonly library: Library;
@@ -32,8 +30,6 @@ const MIME: Readonly<Record<LabelFormat, string>> = {
   ndjson: 'application/x-ndjson',
 };
 
-/** Characters of a download: it is one text in the page's memory. */
-const LARGEST_DOWNLOAD = 128 * 1024 * 1024;
 /** Recordings between two looks at what else there is to do. */
 const RECORDINGS_A_TURN = 20;
 
@@ -51,26 +47,15 @@ export async function exportLabels(
   const description = labelsDescription(labelling, per, options.version);
   const frame = labelFrame(format, description);
   const rows = labelRows(options.library, recordings, labelling, per, format, signal);
-  const pieces = framed(frame, rows, format);
-  if (!options.saveDialog) {
-    return { kind: 'download', name, mime: MIME[format], text: await textOf(pieces) };
-  }
-  const path = await options.saveDialog(name);
-  if (path === null) return { kind: 'dismissed' };
-  const file = await createAtomicFile(path);
-  try {
-    for await (const piece of pieces) await file.write(piece);
-    await file.commit();
-  } finally {
-    await file.discard(); // does nothing after a commit
-  }
   // Beside the table, as the command line writes it. A browser takes one file at a time: there the
   // description comes with the format JSON alone.
-  if (format !== 'json') {
+  const alsoAt = async (path: string): Promise<void> => {
+    if (format === 'json') return;
     const text = `${JSON.stringify(description, null, 2)}\n`;
     await writeFileAtomically(`${path}.about.json`, [text]);
-  }
-  return { kind: 'saved', name: basename(path) };
+  };
+  const file = { name, mime: MIME[format], alsoAt };
+  return keepFile(options.saveDialog, file, framed(frame, rows, format));
 }
 
 /** In the order of the list. Error `not-found` where nothing of what was asked for is on it. */
@@ -134,22 +119,6 @@ function labelledOf(
   }
   const message = recording.failure?.message ?? 'Not classified yet.';
   return { status: 'failed', name, path, failure: { code: 'not-found', message } };
-}
-
-async function textOf(pieces: AsyncIterable<string>): Promise<string> {
-  const parts: string[] = [];
-  let length = 0;
-  for await (const piece of pieces) {
-    length += piece.length;
-    if (length > LARGEST_DOWNLOAD) {
-      throw new RhythmarkError(
-        'too-large',
-        'These are too many labels for one download. Choose fewer recordings, or use `rhythmark classify`.',
-      );
-    }
-    parts.push(piece);
-  }
-  return parts.join('');
 }
 
 function fileName(

@@ -114,7 +114,7 @@ export class HeaderReading {
   async #keepFailure(id: RecordingId, error: unknown): Promise<void> {
     const { code, message, detail } = failureOf(error);
     if (this.#options.leaveToAnalysis(id)) return;
-    const failure = detail === undefined ? { message } : { message, detail };
+    const failure = { code, message, ...(detail === undefined ? {} : { detail }) };
     const { recordings } = this.#options.library;
     if (code !== 'needs-choice') recordings.setFailed(id, failure);
     else if (await this.#options.answered(id)) this.#queue.add(id);

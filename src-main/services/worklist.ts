@@ -5,6 +5,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Added } from '../contract/api.ts';
 import type { RecordingId } from '../contract/domain.ts';
 import { scan, type ScanItem } from '../formats/index.ts';
+import type { Failure } from '../contract/errors.ts';
+import type { LeftAlone } from '../review/left-alone.ts';
 import type { Library } from '../review/library.ts';
 import type { FoundRecording, StoredRecording } from '../review/recordings.ts';
 import type { Analysis } from './analysis.ts';
@@ -46,18 +48,22 @@ export class Worklist {
     let alreadyListed = 0;
     let ignored = 0;
     let batch: FoundOrFailed[] = [];
+    let leftAlone: LeftAlone[] = [];
     const keep = async (): Promise<void> => {
-      const kept = this.#keep(batch);
+      const kept = this.#keep(batch, leftAlone);
       ids.push(...kept.ids);
       added += kept.added;
       alreadyListed += kept.alreadyListed;
       batch = [];
+      leftAlone = [];
       await setImmediate(); // the list is drawn and clicked on meanwhile
     };
     try {
       for await (const item of scan(paths, { signal })) {
-        if (item.kind === 'ignored') ignored += 1;
-        else if (batch.push(foundOf(item)) >= ROWS_AT_ONCE) await keep();
+        if (item.kind === 'ignored') {
+          ignored += 1;
+          leftAlone.push(item);
+        } else if (batch.push(foundOf(item)) >= ROWS_AT_ONCE) await keep();
       }
     } finally {
       await keep();
@@ -80,8 +86,9 @@ export class Worklist {
     const found = items.flatMap((item) => (item.kind === 'ignored' ? [] : [foundOf(item)]));
     const news = new Set(library.watchedFolders.newsOf(found.map((one) => one.found)));
     const batch = found.filter((one) => news.has(one.found));
-    if (batch.length === 0) return 0;
-    const { ids, added } = this.#keep(batch);
+    const leftAlone = items.filter((item) => item.kind === 'ignored');
+    if (batch.length === 0 && leftAlone.length === 0) return 0;
+    const { ids, added } = this.#keep(batch, leftAlone);
     if (then === 'classify') await this.#begin(ids);
     else {
       headers.queue(ids);
@@ -109,16 +116,21 @@ export class Worklist {
     return restored;
   }
 
-  #keep(batch: readonly FoundOrFailed[]): ReturnType<Library['recordings']['add']> {
+  #keep(
+    batch: readonly FoundOrFailed[],
+    leftAlone: readonly LeftAlone[],
+  ): ReturnType<Library['recordings']['add']> {
     const { library, rows } = this.#options;
     const kept = library.transaction(() => {
       const result = library.recordings.add(batch.map(({ found }) => found));
       for (const [index, { failure }] of batch.entries()) {
         const id = result.ids[index];
         if (failure !== null && id !== undefined) {
-          library.recordings.setFailed(id, { message: failure });
+          library.recordings.setFailed(id, failure);
         }
       }
+      library.leftAlone.keep(leftAlone);
+      library.leftAlone.forget(batch.map(({ found }) => found.path));
       return result;
     });
     rows.changed(kept.ids);
@@ -160,7 +172,7 @@ export class Worklist {
 
 interface FoundOrFailed {
   readonly found: FoundRecording;
-  readonly failure: string | null;
+  readonly failure: Failure | null;
 }
 
 /** What cannot be read keeps a row as well, with its reason: silence would look like completeness. */
@@ -169,7 +181,7 @@ function foundOf(item: Exclude<ScanItem, { kind: 'ignored' }>): FoundOrFailed {
   if (item.kind === 'unreadable') {
     const name = basename(item.path);
     const none = { part: '', sizeBytes: 0, modifiedMs: 0 };
-    return { found: { path: item.path, name, folder, ...none }, failure: item.message };
+    return { found: { path: item.path, name, folder, ...none }, failure: item.failure };
   }
   const { path, part, name, sizeBytes, modifiedMs } = item;
   return { found: { path, part, name, folder, sizeBytes, modifiedMs }, failure: null };

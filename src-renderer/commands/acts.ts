@@ -42,6 +42,9 @@ export const shellActs: ShellActs = {
   export: () => {
     dialogs.show({ kind: 'export' });
   },
+  importReport: () => {
+    dialogs.show({ kind: 'imports' });
+  },
   hasRecordings: () => worklist.rows.length > 0,
   nextRegion: () => {
     moveToRegion(1);

@@ -12,6 +12,7 @@ export interface ShellActs {
   readonly openFolder: () => Promise<void>;
   readonly openDemo: () => Promise<void>;
   readonly export: () => void;
+  readonly importReport: () => void;
   readonly hasRecordings: () => boolean;
   readonly nextRegion: () => void;
   readonly previousRegion: () => void;
@@ -142,6 +143,14 @@ export function shellCommands(acts: ShellActs): readonly Command[] {
       keys: ['Mod+E'],
       when: acts.hasRecordings,
       run: acts.export,
+    },
+    {
+      id: 'file.importReport',
+      title: 'Import report',
+      group: 'Recordings',
+      keys: [],
+      when: acts.hasRecordings,
+      run: acts.importReport,
     },
     {
       id: 'recording.next',

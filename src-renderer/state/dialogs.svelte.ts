@@ -7,6 +7,7 @@ export type Dialog =
   | { readonly kind: 'settings' }
   | { readonly kind: 'calibration' }
   | { readonly kind: 'export' }
+  | { readonly kind: 'imports' }
   | { readonly kind: 'chooser' }
   | { readonly kind: 'text'; readonly id: RecordingId }
   | {

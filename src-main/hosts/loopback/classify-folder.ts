@@ -19,7 +19,8 @@ export function classifyFolder(program: Program): ClassifyFolder {
     let reason = 'It is no ECG recording that is read here.';
     for await (const item of scan([folder], { signal })) {
       if (item.kind === 'ignored') reason = item.reason;
-      if (item.kind === 'unreadable') throw new RhythmarkError('not-a-recording', item.message);
+      if (item.kind === 'unreadable')
+        throw new RhythmarkError('not-a-recording', item.failure.message);
       if (item.kind !== 'recording') continue;
       const { header, verdicts } = await program.analyst.run(
         {

@@ -8,6 +8,7 @@ import type { Library } from '../../../src-main/review/library.ts';
 import { ModelVerdicts } from '../../../src-main/review/model-verdicts.ts';
 import { Preferences } from '../../../src-main/review/preferences.ts';
 import { Recordings } from '../../../src-main/review/recordings.ts';
+import { FilesLeftAlone } from '../../../src-main/review/left-alone.ts';
 import { SameContent } from '../../../src-main/review/same-content.ts';
 import { WatchedFolders } from '../../../src-main/review/watched-folders.ts';
 import { Analysis } from '../../../src-main/services/analysis.ts';
@@ -238,6 +239,7 @@ describe('the analysis', () => {
       modelVerdicts: new ModelVerdicts(connection),
       preferences: new Preferences(connection),
       sameContent: new SameContent(connection),
+      leftAlone: new FilesLeftAlone(connection),
       watchedFolders: new WatchedFolders(connection),
       notice: null,
       transaction: (work) => connection.transaction(work),

@@ -72,6 +72,10 @@ function validInput(method: MethodName): Record<string, unknown> {
     case 'text.preview':
     case 'text.choose':
       return { id, choice };
+    case 'import.summary':
+      return { ids: [id] };
+    case 'export.imports':
+      return { ids: [id], format: 'csv' };
     case 'export.labels':
       return { ids: [id], per: 'window', format: 'csv' };
     case 'app.about':

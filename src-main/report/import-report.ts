@@ -2,7 +2,7 @@
 import type { ImportNote, RecordingHeader } from '../contract/domain.ts';
 import type { Failure } from '../contract/errors.ts';
 import { writeFileAtomically } from '../formats/atomic-file.ts';
-import { CSV_LINE_END, csvLine } from '../report/csv.ts';
+import { CSV_LINE_END, csvLine } from './csv.ts';
 
 export interface ReportRow extends ImportNote {
   readonly recording: string;
@@ -34,7 +34,15 @@ export function rowOfRefusal(recording: string, path: string, failure: Failure):
 
 /** CSV, or JSON where the file's name ends so. Whole or not at all. */
 export async function writeImportReport(out: string, rows: readonly ReportRow[]): Promise<void> {
-  await writeFileAtomically(out, /\.json$/i.test(out) ? asJson(rows) : asCsv(rows));
+  const format = /\.json$/i.test(out) ? 'json' : 'csv';
+  await writeFileAtomically(out, importReportPieces(format, rows));
+}
+
+export function importReportPieces(
+  format: 'csv' | 'json',
+  rows: readonly ReportRow[],
+): Generator<string> {
+  return format === 'json' ? asJson(rows) : asCsv(rows);
 }
 
 function* asCsv(rows: readonly ReportRow[]): Generator<string> {

@@ -7,7 +7,7 @@ import {
   rowOfRefusal,
   rowsOfHeader,
   writeImportReport,
-} from '../../../src-main/cli/import-report.ts';
+} from '../../../src-main/report/import-report.ts';
 
 let folder = '';
 beforeAll(async () => {
