@@ -8,6 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -17,7 +18,7 @@ import { ModelVerdicts } from '../../src-main/review/model-verdicts.ts';
 import { Recordings } from '../../src-main/review/recordings.ts';
 import { createServices } from '../../src-main/services/create-services.ts';
 import { NO_SHARED_DATA, SHARED_DATA, shared } from '../data.ts';
-import { MODEL, StandInAnalyst } from '../unit/services/stand-in-analyst.ts';
+import { MODEL, StandInAnalyst, writeRecording } from '../unit/services/stand-in-analyst.ts';
 
 export const title = 'The list: 10,000 rows, the folder of CinC 2017, the first trace';
 
@@ -28,6 +29,7 @@ export async function run(print: (line: string) => void): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'rhythmark-bench-library-'));
   try {
     await listRows(join(root, 'rows'), print);
+    await listFiles(join(root, 'files'), print);
     if (SHARED_DATA === null) print(`not measured: ${NO_SHARED_DATA}`);
     else await addFolder(unpacked(root), join(root, 'library'), print);
   } finally {
@@ -91,6 +93,28 @@ function fillLibrary(folder: string): number {
   return bareMs;
 }
 
+/** A header and a signal file for each of ROWS recordings, in folders of 500. */
+async function listFiles(root: string, print: (line: string) => void): Promise<void> {
+  const ward = join(root, 'ward');
+  for (let n = 0; n < ROWS; n += 1) {
+    writeRecording(join(ward, `day ${Math.floor(n / 500)}`), `r${n}`, { durationS: 2 });
+  }
+  const bareMs = await timed(async () => {
+    for (const entry of await readdir(ward, { recursive: true, withFileTypes: true }))
+      await stat(join(entry.parentPath, entry.name));
+  });
+  const services = servicesOn(join(root, 'library'), () => undefined, {
+    before: () => new Promise(() => undefined), // listing alone: nothing is classified meanwhile
+  });
+  const listMs = await timed(() =>
+    caller(services)('worklist.add', { tokens: services.tokensFor([ward]) }),
+  );
+  await services.close();
+  print(
+    `${count(ROWS)} recordings listed, ${count(2 * ROWS)} files: ${seconds(listMs)}, ${ratio(listMs, bareMs)} of a bare readdir and stat of the same tree (${seconds(bareMs)})`,
+  );
+}
+
 async function addFolder(
   folder: string,
   libraryFolder: string,
@@ -145,12 +169,16 @@ async function addFolder(
   );
 }
 
-function servicesOn(libraryFolder: string, rows: (rows: readonly WorklistRow[]) => void) {
+function servicesOn(
+  libraryFolder: string,
+  rows: (rows: readonly WorklistRow[]) => void,
+  analysis: Partial<Pick<StandInAnalyst, 'before'>> = {},
+) {
   return createServices({
     libraryFolder,
     host: 'loopback',
     version: 'bench',
-    analyst: new StandInAnalyst(),
+    analyst: Object.assign(new StandInAnalyst(), analysis),
     announce: (name, payload) => {
       if (name === 'worklist-changed' && 'upserted' in payload) rows(payload.upserted);
     },
@@ -181,6 +209,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - begun;
 }
 
+const seconds = (value: number): string => `${(value / 1000).toFixed(2)} s`;
 const ms = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 const ratio = (a: number, b: number): string => `${(a / b).toFixed(1)} x`;
 const count = (value: number): string => value.toLocaleString('en');
