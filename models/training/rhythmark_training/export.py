@@ -106,7 +106,7 @@ def write_manifest(path: Path, model_path: Path, sha256: str, facts: dict[str, A
             "name": "probabilities",
             "order": list(OUTPUTS),
             "activation": {"name": "activation", "parts": facts["activation_parts"]},
-            "unlike": {"name": "unlike", "threshold": round(facts["unlike_threshold"], 4)},
+            "unlike": {"name": "unlike", "threshold": float(f"{facts['unlike_threshold']:.4g}")},
         },
         "predictionSets": facts["prediction_sets"],
         "calibration": facts["calibration"],

@@ -42,7 +42,7 @@ class RhythmModule(lightning.LightningModule):
         self._total: Tensor | float = 0.0
         self._held_out: list[tuple[float, int]] = []
 
-    def configure_optimizers(self) -> Any:  # noqa: ANN401 - Lightning takes several shapes
+    def configure_optimizers(self) -> Any:
         # Built on the device, where the parameters already are, as in the plain loop.
         optimizer, schedule = optimizer_of(
             self.learner, self.config, self.config.epochs * self.steps_an_epoch

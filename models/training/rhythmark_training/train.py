@@ -152,7 +152,7 @@ def _write(
         "temperature": round(1 / calibration.scale[0], 4),
         "threshold": round(held_out.threshold, 4),
         "activation_parts": with_parts.shape[3],
-        "unlike_threshold": float(np.quantile(distance, 1 - UNLIKE_PART)),
+        "unlike_threshold": _unlike_threshold(distance),
         "prediction_sets": _prediction_sets(network, learned, held_out, config),
         "tells_ectopy": len(learned) > 1,
         "parameters": parameter_count(network),
@@ -163,6 +163,12 @@ def _write(
     draw_reports(held_out, f"{name}-{version}", out / "reports")
     if golden is not None:
         write_golden(golden_vectors(network, calibration, model), golden)
+
+
+def _unlike_threshold(distance: NDArray[np.float32]) -> float:
+    """Never 0, which a network of a few steps gives: its embedding is the same everywhere."""
+    least = float(np.finfo(np.float32).eps)
+    return max(float(np.quantile(distance, 1 - UNLIKE_PART)), least)
 
 
 def _likeness(network: RhythmNetwork, learned: list[LabelledSet], config: TrainConfig) -> Likeness:
