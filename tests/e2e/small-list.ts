@@ -1,6 +1,7 @@
 /** A list of a few short text recordings: quick to make, and nothing is classified. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expect } from '@playwright/test';
 import type { Host } from './host.ts';
 import type { App } from './pages/app.ts';
 
@@ -16,7 +17,13 @@ export const SMALL_LIST = [
   { name: 'ward-06', seconds: 15 },
 ] as const;
 
-/** Writes them beside the library, adds them, and waits for the list. */
+/** A length as the list shows it; the header of its row was read then. */
+const LENGTH = /\d (s|min|h)/;
+
+/**
+ * Writes them beside the library, adds them, and waits for the list with their lengths: headers are
+ * read after the rows are shown, when the window itself is at rest.
+ */
 export async function listSmall(app: App, host: Host): Promise<void> {
   const folder = join(host.library, 'ward');
   await mkdir(folder, { recursive: true });
@@ -25,6 +32,9 @@ export async function listSmall(app: App, host: Host): Promise<void> {
   }
   await host.add(folder);
   await app.shows('worklist');
+  const whole = app.worklist.rows.filter({ hasText: LENGTH });
+  await expect(whole).toHaveCount(SMALL_LIST.length, { timeout: 30_000 });
+  await app.idle();
 }
 
 /** A time column and one lead; a sine, for nobody reads it. */

@@ -32,7 +32,7 @@ export class Worklist {
 
   /** Names of the rows that exist, from top to bottom. */
   names(): Promise<string[]> {
-    return this.rows.locator('.name > .clip').allInnerTexts();
+    return this.rows.locator('.name > .clip:first-child').allInnerTexts();
   }
 
   async focus(name: string): Promise<void> {
@@ -46,7 +46,11 @@ export class Worklist {
   }
 
   async sortBy(column: string): Promise<void> {
-    await this.grid.getByRole('columnheader', { name: column }).getByRole('button').click();
+    const heading = this.grid.getByRole('columnheader', { name: column });
+    const before = (await heading.getAttribute('aria-sort')) ?? '';
+    await heading.getByRole('button').click();
+    // The window rests before the click and after it: only the heading tells which of the two.
+    await expect(heading).not.toHaveAttribute('aria-sort', before);
     await this.#idle();
   }
 
