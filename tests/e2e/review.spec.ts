@@ -150,8 +150,8 @@ test('paper that was dragged shows what a fresh drawing of the same place shows'
   const larger = await app.review.paper.screenshot();
   await app.press('Alt+ArrowDown');
   const fresh = await app.review.paper.screenshot();
-  // Where one piece of the stroke ends and the next begins depends on the machine's pace; the pixel
-  // there is blended twice. 12 of 255 was seen under load; another gain or place is beyond 100.
+  // Pieces of the stroke may meet in a blended pixel. Alone this stays within 2 of 255; 12 was seen
+  // once on a loaded machine and not traced. Another gain or place is beyond 100.
   expect(await farthestPixels(app.page, dragged, fresh)).toBeLessThanOrEqual(24);
   expect(await farthestPixels(app.page, dragged, larger)).toBeGreaterThan(100);
 });
