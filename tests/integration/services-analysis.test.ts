@@ -5,12 +5,17 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { JobProgress, WorklistRow } from '../../src-main/contract/domain.ts';
 import { ANALYSIS_ENTRY, AnalysisPool } from '../../src-main/rhythm/analysis-pool.ts';
-import { spawnWithNode, type ProcessHandle } from '../../src-main/rhythm/port.ts';
+import {
+  spawnWithNode,
+  type ProcessHandle,
+  type SpawnProcess,
+} from '../../src-main/rhythm/port.ts';
 import { createServices } from '../../src-main/services/create-services.ts';
 import { writePlainRecording } from '../fixtures/analysis/recordings.ts';
 import { writeTinyModel } from '../fixtures/analysis/tiny-model.ts';
 
 const DAY_S = 24 * 3600;
+const HOSTILE_ENTRY = new URL('../fixtures/analysis/hostile-process.ts', import.meta.url);
 
 /** Called with every progress that is told, and the processes started so far. */
 type Watch = (progress: JobProgress, processes: readonly ProcessHandle[]) => void;
@@ -19,6 +24,7 @@ async function givenWard(
   names: readonly { name: string; durationS: number }[],
   processCount: number,
   watch: Watch,
+  spawnReal: SpawnProcess = spawnWithNode(ANALYSIS_ENTRY),
 ) {
   const root = mkdtempSync(join(tmpdir(), 'rhythmark-services-analysis-'));
   onTestFinished(() => {
@@ -28,7 +34,6 @@ async function givenWard(
   mkdirSync(ward);
   for (const recording of names) await writePlainRecording(ward, recording);
   const processes: ProcessHandle[] = [];
-  const spawnReal = spawnWithNode(ANALYSIS_ENTRY);
   const analyst = new AnalysisPool({
     spawn: () => {
       const handle = spawnReal();
@@ -84,27 +89,16 @@ test('killing the analysis process once costs nothing but a sentence', async () 
 });
 
 test('a recording that kills its process twice is named as failed, and the others go on', async () => {
-  // Progress that fell back is the new process's own: it has the recording, whatever was said of it
-  // while it was between the two.
-  let killed = 0;
-  let progressAtKill = Infinity;
   const { services, progress, rows } = await givenWard(
-    [{ name: 'deadly', durationS: DAY_S }, ...shortOnes(40)],
+    [{ name: 'crash', durationS: 60 }, ...shortOnes(40)],
     1,
-    ({ current }, processes) => {
-      const done = current.find(({ name }) => name === 'deadly')?.progress ?? 0;
-      const isItsTurn = killed === 0 ? done > 0.3 : done > 0 && done < progressAtKill;
-      if (!isItsTurn) return;
-      killed += 1;
-      progressAtKill = done;
-      processes.at(-1)?.kill();
-    },
+    () => undefined,
+    spawnWithNode(HOSTILE_ENTRY),
   );
   await services.whenIdle();
-  expect(killed).toBe(2);
   const all = await rows();
-  const deadly = all.find(({ name }) => name === 'deadly');
-  expect(deadly?.failure?.message).toContain('stopped');
+  const crash = all.find(({ name }) => name === 'crash');
+  expect(crash?.failure?.message).toContain('stopped twice');
   expect(all.filter(({ status }) => status === 'classified')).toHaveLength(40);
-  expect(progress.at(-1)?.stopped).toMatch(/^Stopped at deadly: .+\./);
+  expect(progress.at(-1)?.stopped).toMatch(/^Stopped at crash: .+\./);
 });
