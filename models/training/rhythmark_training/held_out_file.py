@@ -87,10 +87,14 @@ def write_rows(path: Path, facts: dict[str, Any], groups: dict[str, Rows]) -> No
 
 
 def read_rows(path: Path) -> tuple[dict[str, Any], dict[str, Rows]]:
-    """Raises ValueError where the file's outputs or labels are not those of this code."""
+    """Raises ValueError where the file's outputs or labels are not those of this code.
+
+    Fewer labels are those of an earlier version: new ones come last.
+    """
     with np.load(path, allow_pickle=False) as file:
         facts = json.loads(str(file["facts"]))
-        if facts["outputs"] != list(OUTPUTS) or facts["labels"] != list(LABELS):
+        known = list(LABELS[: len(facts["labels"])])
+        if facts["outputs"] != list(OUTPUTS) or facts["labels"] != known:
             raise ValueError(f"{path} is of other outputs or labels than this version's")
         columns: dict[str, dict[str, NDArray[Any]]] = {}
         for key in file.files:

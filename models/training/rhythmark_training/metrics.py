@@ -7,13 +7,26 @@ from numpy.typing import NDArray
 
 from .classes import CLASSES, LABELS
 
-# Index into CLASSES of each of LABELS under CinC's reading, where ectopy is part of Other.
-CLASS_OF_LABEL_CINC = np.array(
-    [
-        {"normal": 0, "af": 1, "ectopy": 2, "other": 2, "noise": 3, "ectopy-or-other": 2}[label]
-        for label in LABELS
-    ]
-)
+_CLASS_OF_LABEL = {
+    "normal": "normal",
+    "af": "af",
+    "other": "other",
+    "noise": "noise",
+    # Where a label leaves open which of two it is, as the program's `referenceClass` takes it.
+    "ectopy-or-other": "other",
+    "normal-or-ectopy": "normal",
+}
+
+
+def _classes(ectopy: str) -> NDArray[np.int64]:
+    class_of = _CLASS_OF_LABEL | {"ectopy": ectopy}
+    return np.array([CLASSES.index(class_of[label]) for label in LABELS])
+
+
+# Index into CLASSES of each of LABELS: under CinC's reading ectopy is part of Other, under the
+# rhythm reading of Normal.
+CLASS_OF_LABEL_CINC = _classes("other")
+CLASS_OF_LABEL_RHYTHM = _classes("normal")
 
 
 def cinc_reading(p: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -23,7 +23,12 @@ class MarginalCrossEntropy(nn.Module):
         self.offsets = nn.Parameter(torch.zeros(max(1, domains - 1), 4))
         self.register_buffer("spread", torch.tensor([0, 1, 2, 2, 3]))
         allowed = torch.tensor([LABEL_OUTPUTS[label] for label in LABELS])
-        self.register_buffer("forbidden", torch.where(allowed == 1, 0.0, -torch.inf))
+        # A fact of LABELS and not of a run: not kept, and passed over in checkpoints of versions
+        # that kept it for fewer labels.
+        self.register_buffer(
+            "forbidden", torch.where(allowed == 1, 0.0, -torch.inf), persistent=False
+        )
+        self.register_load_state_dict_pre_hook(_without_forbidden)
 
     def forward(self, logits: Tensor, label: Tensor, weight: Tensor, domain: Tensor) -> Tensor:
         none = torch.zeros(1, 4, dtype=self.offsets.dtype, device=self.offsets.device)
@@ -32,6 +37,10 @@ class MarginalCrossEntropy(nn.Module):
         allowed = torch.logsumexp(log_p + self.forbidden[label], dim=1)
         loss = (1 - self.smoothing) * -allowed + self.smoothing * -log_p.mean(1)
         return (loss * weight).sum() / weight.sum()
+
+
+def _without_forbidden(_: nn.Module, state: dict[str, Tensor], prefix: str, *__: object) -> None:
+    state.pop(f"{prefix}forbidden", None)
 
 
 class MovingAverage:

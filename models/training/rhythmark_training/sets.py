@@ -38,6 +38,10 @@ class LabelledSet:
 
     name: str
     preprocessing: str
+    # `recordings` where a label holds for any crop of its recording, `windows` where only for one.
+    labels_of: str
+    # Of readers' verdicts, the reading that they were given under.
+    reading: str | None
     counts: NDArray[np.int16]
     missing: int
     # One entry a trace.
@@ -82,7 +86,7 @@ class LabelledSet:
     @property
     def labels_whole_recordings(self) -> bool:
         """True where every window of a recording has one label: a crop may then begin anywhere."""
-        return bool(np.all(self.window_planned))
+        return self.labels_of == "recordings"
 
 
 def find_sets(folder: Path) -> dict[str, Path]:
@@ -110,10 +114,16 @@ def load_set(folder: Path) -> LabelledSet:
     samples = np.array(traces["samples"], dtype=np.int64)
     if samples.sum() != len(counts) or len(samples) != manifest["traces"]:
         raise ValueError(f"{folder}: traces.csv and signals.i16 do not agree")
+    planned = np.array(windows["planned"]) == "1"
+    # Sets that older versions wrote do not say; of theirs, only those of whole recordings have no
+    # windows between the planned ones.
+    labels_of = manifest.get("labelsOf", "recordings" if planned.all() else "windows")
     label_of = {name: index for index, name in enumerate(LABELS)} | {"": UNLABELLED}
     return LabelledSet(
         name=str(manifest["name"]),
         preprocessing=str(manifest["preprocessing"]),
+        labels_of=str(labels_of),
+        reading=manifest.get("verdicts", {}).get("reading"),
         counts=counts,
         missing=int(manifest["missingCount"]),
         recording=np.array(traces["recording"]),
@@ -125,7 +135,7 @@ def load_set(folder: Path) -> LabelledSet:
         unit_per_count=np.array(traces["unit_per_count"], dtype=np.float32),
         window_trace=np.array(windows["trace"], dtype=np.int64),
         window_start=np.array(windows["start"], dtype=np.int64),
-        window_planned=np.array(windows["planned"]) == "1",
+        window_planned=planned,
         window_label=np.array([label_of[label] for label in windows["label"]], dtype=np.int64),
         window_note=np.array(windows["note"]),
     )

@@ -4,9 +4,11 @@ import { verdictOf, type ClassProbabilities } from '../../contract/verdict.ts';
 
 /**
  * A reference label in the words of the labelled sets. `ectopy` is sinus rhythm with premature
- * beats; `ectopy-or-other` is where the set does not tell the two apart (CinC 2017's O).
+ * beats; `ectopy-or-other` and `normal-or-ectopy` are where the set does not tell the two apart
+ * (CinC 2017's O; a reader's Normal under the rhythm reading).
  */
-export type ReferenceLabel = 'normal' | 'af' | 'ectopy' | 'other' | 'noise' | 'ectopy-or-other';
+export type ReferenceLabel =
+  'normal' | 'af' | 'ectopy' | 'other' | 'noise' | 'ectopy-or-other' | 'normal-or-ectopy';
 
 /** One window of one lead, or one recording. */
 export interface Observation {
@@ -32,7 +34,8 @@ export interface Judged {
 
 /**
  * The class that a reference label is under a reading. `ectopy-or-other` is Other in both: under
- * `rhythm` that is wrong for the sinus rhythm in it, which no set of that kind lets one tell.
+ * `rhythm` that is wrong for the sinus rhythm in it, which no set of that kind lets one tell. So is
+ * `normal-or-ectopy` Normal in both.
  */
 export function referenceClass(label: ReferenceLabel, reading: Reading): RhythmClass {
   switch (label) {
@@ -40,6 +43,8 @@ export function referenceClass(label: ReferenceLabel, reading: Reading): RhythmC
       return reading === 'rhythm' ? 'normal' : 'other';
     case 'ectopy-or-other':
       return 'other';
+    case 'normal-or-ectopy':
+      return 'normal';
     case 'normal':
     case 'af':
     case 'other':

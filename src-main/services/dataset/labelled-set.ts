@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import type { Reading } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { labelOfCincLetter, labelOfPtbXl, type Labelled } from './training-label.ts';
 
@@ -9,19 +10,52 @@ import { labelOfCincLetter, labelOfPtbXl, type Labelled } from './training-label
 export interface LabelledRecording {
   /** Full path of the file to open. */
   readonly path: string;
+  /** Of a file that holds several recordings. */
+  readonly part?: string;
   readonly recording: string;
   /** Recordings of one person share it: a split for testing keeps them together. */
   readonly subject: string;
-  /** What holds for the whole recording; null where its annotations say it window by window. */
+  /**
+   * What holds for the whole recording; null where its annotations, or `verdicts`, say it window by
+   * window.
+   */
   readonly label: Labelled | null;
+  /** Readers' verdicts, which stand in for annotations. */
+  readonly verdicts?: readonly WindowVerdict[];
+}
+
+/** A reader's, on one of the windows that the program classifies. */
+export interface WindowVerdict extends Labelled {
+  readonly leadIndex: number;
+  /** In the lead's plan (signal/windows.ts). */
+  readonly window: number;
 }
 
 export interface LabelledSet {
   readonly name: string;
-  /** Of the folder's kind, for the report: `CinC 2017`, `PTB-XL rhythm`, `WFDB annotations`. */
+  /** For the report: `CinC 2017`, `PTB-XL rhythm`, `WFDB annotations`, `readers' verdicts`. */
   readonly kind: string;
+  /** What a label is true of: any crop of a recording, or one window only. */
+  readonly labelsOf: 'recordings' | 'windows';
+  /** Of a table of verdicts: how it was read. */
+  readonly verdicts?: VerdictReport;
   /** In the order of their names. */
   readonly recordings: readonly LabelledRecording[];
+}
+
+/** What became of the rows of a table of verdicts. */
+export interface VerdictReport {
+  readonly reading: Reading;
+  readonly used: number;
+  readonly leftOut: {
+    /** No label: no signal, or not read. */
+    readonly empty: number;
+    readonly uncertain: number;
+    /** The table names readers, and nobody here. */
+    readonly withoutReader: number;
+    /** Said twice, and the same both times. */
+    readonly repeated: number;
+  };
 }
 
 /** Throws RhythmarkError `not-found` where the folder is not, `unsupported` where it is no such set. */
@@ -62,7 +96,12 @@ async function cinc2017(
     const path = join(folder, `${recording}.hea`);
     recordings.push({ path, recording, subject: recording, label });
   }
-  return { name: 'cinc2017', kind: 'CinC 2017', recordings: byName(recordings) };
+  return {
+    name: 'cinc2017',
+    kind: 'CinC 2017',
+    labelsOf: 'recordings',
+    recordings: byName(recordings),
+  };
 }
 
 async function ptbXlRhythm(folder: string, present: ReadonlySet<string>): Promise<LabelledSet> {
@@ -89,20 +128,24 @@ async function ptbXlRhythm(folder: string, present: ReadonlySet<string>): Promis
     const recording = (row[idAt] ?? '').padStart(5, '0');
     if (!present.has(`${recording}.hea`)) continue;
     const patient = row[patientAt] ?? '';
+    const label = labelOfPtbXl(
+      new Set((row[labelsAt] ?? '').split('|')),
+      // Written as a Python dictionary: {'NORM': 100.0, 'SR': 0.0}.
+      new Set([...(row[statementsAt] ?? '').matchAll(/'([^']+)'\s*:/g)].map((hit) => hit[1] ?? '')),
+    );
     recordings.push({
       path: join(folder, `${recording}.hea`),
       recording,
       subject: patient === '' ? `recording-${recording}` : `patient-${patient}`,
-      label: labelOfPtbXl(
-        new Set((row[labelsAt] ?? '').split('|')),
-        // Written as a Python dictionary: {'NORM': 100.0, 'SR': 0.0}.
-        new Set(
-          [...(row[statementsAt] ?? '').matchAll(/'([^']+)'\s*:/g)].map((hit) => hit[1] ?? ''),
-        ),
-      ),
+      label,
     });
   }
-  return { name: 'ptbxl-rhythm', kind: 'PTB-XL rhythm', recordings: byName(recordings) };
+  return {
+    name: 'ptbxl-rhythm',
+    kind: 'PTB-XL rhythm',
+    labelsOf: 'recordings',
+    recordings: byName(recordings),
+  };
 }
 
 function wfdbAnnotated(folder: string, headers: readonly string[]): LabelledSet {
@@ -112,7 +155,7 @@ function wfdbAnnotated(folder: string, headers: readonly string[]): LabelledSet 
     const subject = /^data_\d+(?=_\d+$)/.exec(recording)?.[0] ?? recording;
     return { path: join(folder, header), recording, subject, label: null };
   });
-  return { name: basename(folder), kind: 'WFDB annotations', recordings };
+  return { name: basename(folder), kind: 'WFDB annotations', labelsOf: 'windows', recordings };
 }
 
 function byName(recordings: LabelledRecording[]): LabelledRecording[] {

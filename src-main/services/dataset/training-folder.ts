@@ -17,6 +17,7 @@ import { mkdir, open, rename, rm, writeFile, type FileHandle } from 'node:fs/pro
 import { join } from 'node:path';
 import { MODEL_SAMPLING_HZ, MODEL_WINDOW_SAMPLES } from '../../contract/conventions.ts';
 import { PREPROCESSING } from '../../signal/preprocess.ts';
+import type { VerdictReport } from './labelled-set.ts';
 import type { Labelled } from './training-label.ts';
 
 export const DATASET_VERSION = 1;
@@ -45,6 +46,10 @@ export interface TrainingWindow extends Labelled {
 export interface DatasetFacts {
   readonly name: string;
   readonly kind: string;
+  /** `LabelledSet.labelsOf`: whether training may cut where it likes. */
+  readonly labelsOf: 'recordings' | 'windows';
+  /** Of readers' verdicts only. */
+  readonly verdicts?: VerdictReport;
   readonly program: string;
   readonly recordings: number;
   readonly failures: readonly { readonly recording: string; readonly message: string }[];

@@ -1,9 +1,10 @@
 /** What a labelled set can say about a window, and how it is decided from a set's own words. */
 
 /**
- * The model's five outputs, `ectopy-or-other` where the set does not tell the two apart (CinC
- * 2017's O), and `''` for a window that nothing should be learned from. Python reads the same
- * words (models/training/rhythmark_training/classes.py).
+ * The model's five outputs; `ectopy-or-other` and `normal-or-ectopy` where the set does not tell
+ * the two apart (CinC 2017's O; a reader's Normal under the rhythm reading); and `''` for a window
+ * that nothing should be learned from. Python reads the same words
+ * (models/training/rhythmark_training/classes.py).
  */
 export const TRAINING_LABELS = [
   'normal',
@@ -12,6 +13,7 @@ export const TRAINING_LABELS = [
   'other',
   'noise',
   'ectopy-or-other',
+  'normal-or-ectopy',
   '',
 ] as const;
 export type TrainingLabel = (typeof TRAINING_LABELS)[number];

@@ -99,5 +99,10 @@ async function cachetSet(
     }
   }
   if (recordings.length === 0) return null;
-  return { name: basename(path, extname(path)), kind: 'CACHET-CADB', recordings };
+  return {
+    name: basename(path, extname(path)),
+    kind: 'CACHET-CADB',
+    labelsOf: 'windows',
+    recordings,
+  };
 }
