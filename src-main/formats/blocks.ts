@@ -2,7 +2,7 @@
  * A file in blocks, one after the other: while one is worked on, the next are being read by the
  * system's own threads, into memory that is used again and again.
  */
-import type { ByteSource } from './byte-source.ts';
+import { cutOff, type ByteSource } from './byte-source.ts';
 
 export interface Block {
   readonly at: number;
@@ -23,11 +23,12 @@ const MOST_KEPT = 12;
 const kept: Uint8Array[] = [];
 
 /**
- * Hands over blocks in their order, each shorter than asked for only where the file ends. The bytes
- * are valid during the call only.
+ * Hands over blocks in their order. The bytes are valid during the call only. `damaged-file` where
+ * the file, which is called `what`, ends inside of a block: it is not what it was when it was opened.
  */
 export async function eachBlock<B extends Block>(
   source: ByteSource,
+  what: string,
   blocks: readonly B[],
   visit: (bytes: Uint8Array, block: B) => void,
 ): Promise<void> {
@@ -38,6 +39,10 @@ export async function eachBlock<B extends Block>(
         coming.push(started(source, next));
       const loan = await coming.shift();
       if (!loan) continue;
+      if (loan.bytes.length < block.length) {
+        const end = loan.bytes.length;
+        throw cutOff(what, block.at + end, block.length - end);
+      }
       visit(loan.bytes, block);
       giveBack(loan);
     }

@@ -7,7 +7,7 @@ import { RhythmarkError } from '../contract/errors.ts';
 import { readExactly, type ByteSource } from './byte-source.ts';
 import { LIMITS } from './limits.ts';
 import { NO_SAMPLE, type AnnotationSet, type OpenRequest, type RecordingReader } from './reader.ts';
-import { checkedLeads, checkedRange } from './requests.ts';
+import { checkedLeads, checkedRange, outputs } from './requests.ts';
 import { existingDate, existingStamp } from './stamp.ts';
 import { convertRows } from './vector/convert.ts';
 
@@ -125,13 +125,16 @@ export function heldRecording(
   return {
     header: full,
     readStored: (indices, from, to) => Promise.resolve().then(() => stored(indices, from, to)),
-    read: (indices, from, to) =>
-      Promise.resolve().then(() =>
-        stored(indices, from, to).map((values, i) => {
-          const { scale, offset } = held[indices[i] ?? 0] ?? { scale: 1, offset: 0 };
-          return physicalOf(values, scale, offset);
-        }),
-      ),
+    read: (indices, from, to, into) =>
+      Promise.resolve().then(() => {
+        const values = stored(indices, from, to);
+        const outs = outputs(indices, to - from, into);
+        for (const [k, out] of outs.entries()) {
+          const { scale, offset } = held[indices[k] ?? 0] ?? { scale: 1, offset: 0 };
+          convert(values[k] ?? new Int32Array(0), scale, offset, out);
+        }
+        return outs;
+      }),
     annotations: () => Promise.resolve(annotations),
     close: () => source.close(),
   };
@@ -155,10 +158,8 @@ function checkScale({ name, scale, offset }: HeldLead): void {
 }
 
 /** `stored x scale + offset` as 32-bit floats, NaN for NO_SAMPLE. */
-function physicalOf(stored: Int32Array, scale: number, offset: number): Float32Array {
-  const out = new Float32Array(stored.length);
+function convert(stored: Int32Array, scale: number, offset: number, out: Float32Array): void {
   const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
   const scaling = { scale, offset, missing: NO_SAMPLE };
   convertRows(bytes, 4, [{ width: 'int32', firstByte: 0, perRow: 1, scaling, out, at: 0 }]);
-  return out;
 }

@@ -48,6 +48,7 @@ const BYTES: Readonly<Record<NumberType, number>> = {
 };
 
 const BLOCK_BYTES = 1 << 18;
+const FILE = 'The file of samples';
 
 export function bytesPerFrame(layout: Pick<InterleavedLayout, 'channels' | 'type'>): number {
   return layout.channels * BYTES[layout.type];
@@ -97,30 +98,30 @@ export async function readIntegers(
 }
 
 /**
- * Physical values, `stored x scale + offset` of each channel's own scale, NaN for `missing` and
- * outside the file. For little-endian integers of 16 or 32 bits, `isConvertible`.
+ * Puts physical values, `stored x scale + offset` of each channel's own scale, into its `out` of
+ * `to - from`; NaN for `missing` and outside the file. For little-endian integers of 16 or 32 bits,
+ * `isConvertible`.
  */
 export async function readPhysical(
   source: ByteSource,
   layout: InterleavedLayout & Convertible,
-  channels: readonly (Scale & { readonly channel: number })[],
+  channels: readonly (Scale & { readonly channel: number; readonly out: Float32Array })[],
   from: number,
   to: number,
   missing: number | null,
-): Promise<Float32Array[]> {
-  const out = channels.map(() => new Float32Array(to - from).fill(NaN));
+): Promise<void> {
+  const begin = Math.max(0, from);
+  const end = Math.max(begin, Math.min(to, layout.frames));
+  for (const { out } of channels) out.fill(NaN, 0, begin - from).fill(NaN, end - from);
   const frameBytes = bytesPerFrame(layout);
   const blocks = blocksOf(layout, from, to);
-  await eachBlock(source, blocks, (bytes, { frame }) => {
-    const targets = channels.flatMap(({ channel, scale, offset }, k) => {
+  await eachBlock(source, FILE, blocks, (bytes, { frame }) => {
+    const targets = channels.map(({ channel, scale, offset, out }) => {
       const place = { firstByte: channel * BYTES[layout.type], perRow: 1, at: frame - from };
-      const array = out[k];
-      if (!array) return [];
-      return [{ ...place, width: layout.type, scaling: { scale, offset, missing }, out: array }];
+      return { ...place, width: layout.type, scaling: { scale, offset, missing }, out };
     });
     convertRows(bytes, frameBytes, targets);
   });
-  return out;
 }
 
 interface Convertible {
@@ -157,7 +158,7 @@ async function copyFrames(
   out: readonly (Int32Array | Float64Array)[],
 ): Promise<void> {
   const frameBytes = bytesPerFrame(layout);
-  await eachBlock(source, blocksOf(layout, from, to), (bytes, { frame }) => {
+  await eachBlock(source, FILE, blocksOf(layout, from, to), (bytes, { frame }) => {
     const held = Math.floor(bytes.length / frameBytes);
     const numbers = numbersOf(bytes, held * layout.channels, layout);
     for (const [k, channel] of channels.entries()) {

@@ -19,9 +19,18 @@ export interface RecordingReader {
    * must share a sampling rate (RhythmarkError `bad-request` otherwise); one call for many leads
    * is cheaper than many calls, since most formats interleave them.
    *
+   * With `into`, one array of `to - from` for each lead, the samples are put there and those arrays
+   * come back: a pass through a whole recording then needs no new memory, which costs more than
+   * decoding does. What is in them after an error is not said.
+   *
    * Throws `damaged-file` where the file contradicts its header.
    */
-  read(leads: readonly number[], from: number, to: number): Promise<Float32Array[]>;
+  read(
+    leads: readonly number[],
+    from: number,
+    to: number,
+    into?: readonly Float32Array[],
+  ): Promise<Float32Array[]>;
 
   /** The integers as stored, NO_SAMPLE where missing. For formats of decimals: `unsupported`. */
   readStored(leads: readonly number[], from: number, to: number): Promise<Int32Array[]>;

@@ -3,7 +3,7 @@ import type { ImportNote, Lead, PatientFields, RecordingHeader } from '../../con
 import { RhythmarkError } from '../../contract/errors.ts';
 import { LIMITS } from '../limits.ts';
 import { NO_SAMPLE, type AnnotationSet, type RecordingReader } from '../reader.ts';
-import { checkedLeads, checkedRange } from '../requests.ts';
+import { checkedLeads, checkedRange, outputs, roundedInto } from '../requests.ts';
 import { millivoltsPer } from '../voltage.ts';
 import type { Reading } from './reading.ts';
 import type { ArrayFile } from './variables.ts';
@@ -80,18 +80,12 @@ export function arrayRecording(
 
   return {
     header,
-    async read(indices, from, to) {
-      const factor = toMv ?? 1;
+    async read(indices, from, to, into) {
       const values = await numbers(indices, from, to);
-      return values.map((one) => {
-        const out = new Float32Array(one.length);
-        for (let i = 0; i < out.length; i++) {
-          // A value that no 32-bit float holds, or that is none, is a missing sample.
-          const value = Math.fround((one[i] ?? NaN) * factor);
-          out[i] = Number.isFinite(value) ? value : NaN;
-        }
-        return out;
-      });
+      const outs = outputs(indices, to - from, into);
+      for (const [k, out] of outs.entries())
+        roundedInto(out, values[k] ?? new Float64Array(0), toMv ?? 1, 0);
+      return outs;
     },
     async readStored(indices, from, to) {
       if (indices.some((index) => reading.leads[index]?.variable.integers === false)) {

@@ -13,7 +13,7 @@ import { readAllAnnotations } from './annotations.ts';
 import { looksLikeEdf, readEdfHeader, type EdfHeader, type EdfSignal } from './header.ts';
 import { deviceOf, patientOf, startOf } from './identity.ts';
 import { LIMITS } from '../limits.ts';
-import { checkedLeads, checkedRange } from '../requests.ts';
+import { checkedLeads, checkedRange, outputs } from '../requests.ts';
 import { isUsableScale } from '../held-recording.ts';
 import { existingStamp } from '../stamp.ts';
 import { millivoltsPer } from '../voltage.ts';
@@ -134,13 +134,15 @@ function reader(
     async readStored(indices, from, to) {
       checkedLeads(full, indices);
       checkedRange(from, to);
-      const all = await readStored(records, chosen(indices), from, to);
-      return cleared(all, indices, from, NO_SAMPLE);
+      const outs = indices.map(() => new Int32Array(to - from));
+      await readStored(records, chosen(indices), from, outs);
+      return cleared(outs, indices, from, NO_SAMPLE);
     },
-    async read(indices, from, to) {
+    async read(indices, from, to, into) {
       checkedLeads(full, indices);
-      checkedRange(from, to);
-      return cleared(await readPhysical(records, chosen(indices), from, to), indices, from, NaN);
+      const outs = outputs(indices, checkedRange(from, to), into);
+      await readPhysical(records, chosen(indices), from, outs);
+      return cleared(outs, indices, from, NaN);
     },
     async annotations(): Promise<readonly AnnotationSet[]> {
       const texts = own?.texts ?? (await readAllAnnotations(source, header, timeline.offsetS));

@@ -12,6 +12,7 @@ import type { Run, Timeline } from './timeline.ts';
  * the processor's cache when its signals are taken apart.
  */
 const BLOCK_BYTES = 1 << 18;
+const FILE = 'The file of data records';
 
 /** Stored to physical: `stored x scale + offset`. */
 export interface Scale {
@@ -33,26 +34,25 @@ interface Place {
 type Take = (bytes: Uint8Array, rowBytes: number, places: readonly Place[]) => void;
 
 /**
- * Samples [from, to) in physical units, of signals that share a rate; NaN in gaps and outside the
- * recording. A file that ends early leaves NaN too; the header's note already says so.
+ * Samples from `from` on in physical units, of signals that share a rate, into one array for each,
+ * all of one length; NaN in gaps and outside the recording. `damaged-file` where the file is shorter
+ * than it was when it was opened.
  */
 export async function readPhysical(
   records: Records,
   signals: readonly (EdfSignal & Scale)[],
   from: number,
-  to: number,
-): Promise<Float32Array[]> {
+  outs: readonly Float32Array[],
+): Promise<void> {
   const width: Width = records.header.bytesPerSample === 2 ? 'int16' : 'int24';
-  const out = signals.map(() => new Float32Array(to - from).fill(NaN));
   const scalings = signals.map(({ scale, offset }) => ({ scale, offset, missing: null }));
-  await readSignals(records, signals, from, to, (bytes, rowBytes, places) => {
+  await readSignals(records, signals, from, outs, NaN, (bytes, rowBytes, places) => {
     const targets = places.flatMap(({ signal, ...place }) => {
-      const [array, scaling] = [out[signal], scalings[signal]];
-      return array && scaling ? [{ ...place, width, scaling, out: array }] : [];
+      const [out, scaling] = [outs[signal], scalings[signal]];
+      return out && scaling ? [{ ...place, width, scaling, out }] : [];
     });
     convertRows(bytes, rowBytes, targets);
   });
-  return out;
 }
 
 /** The same as stored integers, NO_SAMPLE where there is nothing. */
@@ -60,20 +60,18 @@ export async function readStored(
   records: Records,
   signals: readonly EdfSignal[],
   from: number,
-  to: number,
-): Promise<Int32Array[]> {
-  const out = signals.map(() => new Int32Array(to - from).fill(NO_SAMPLE));
+  outs: readonly Int32Array[],
+): Promise<void> {
   const copy = records.header.bytesPerSample === 2 ? copyPairs : copyTriplets;
-  await readSignals(records, signals, from, to, (bytes, rowBytes, places) => {
+  await readSignals(records, signals, from, outs, NO_SAMPLE, (bytes, rowBytes, places) => {
     for (const { signal, firstByte, perRow, at } of places) {
-      const target = out[signal];
+      const target = outs[signal];
       if (!target) continue;
       for (let row = 0; (row + 1) * rowBytes <= bytes.length; row++) {
         copy(bytes, row * rowBytes + firstByte, target, at + row * perRow, perRow);
       }
     }
   });
-  return out;
 }
 
 /** A file of data records and where they lie in time. */
@@ -87,16 +85,24 @@ async function readSignals(
   { source, header, timeline }: Records,
   signals: readonly EdfSignal[],
   from: number,
-  to: number,
+  outs: readonly (Float32Array | Int32Array)[],
+  missing: number,
   take: Take,
 ): Promise<void> {
   const perRecord = signals[0]?.samplesPerRecord ?? 0;
-  if (perRecord === 0) return;
+  const to = from + (outs[0]?.length ?? 0);
+  /** What lies before this has its samples, or stands as missing. */
+  let done = from;
+  const leaveOut = (until: number): void => {
+    for (const out of outs) out.fill(missing, done - from, until - from);
+  };
   for (const run of timeline.runs) {
     const runStart = startSample(run, header, perRecord);
     const begin = Math.max(from, runStart);
     const end = Math.min(to, runStart + run.count * perRecord);
     if (begin >= end) continue;
+    leaveOut(begin);
+    done = end;
     const span = {
       firstRecord: run.first + Math.floor((begin - runStart) / perRecord),
       lastRecord: run.first + Math.floor((end - 1 - runStart) / perRecord),
@@ -106,6 +112,7 @@ async function readSignals(
     const read = header.recordBytes > ROW_BYTES ? readLongRecords : readRecords;
     await read(source, header, signals, span, take);
   }
+  leaveOut(to);
 }
 
 /** Sample number at which a run begins, at the rate of `perRecord` samples a record. */
@@ -135,7 +142,7 @@ async function readRecords(
     const count = Math.min(perBlock, lastRecord - record + 1);
     blocks.push({ at: headerBytes + record * recordBytes, length: count * recordBytes, record });
   }
-  await eachBlock(source, blocks, (bytes, { record }) => {
+  await eachBlock(source, FILE, blocks, (bytes, { record }) => {
     const places = signals.map(({ byteOffset, samplesPerRecord: perRow }, signal) => {
       return { signal, firstByte: byteOffset, perRow, at: origin + record * perRow };
     });
@@ -163,7 +170,7 @@ async function readLongRecords(
         const length = Math.min(piece, last - sample) * size;
         blocks.push({ at: start + sample * size, length, sample });
       }
-      await eachBlock(source, blocks, (bytes, { sample }) => {
+      await eachBlock(source, FILE, blocks, (bytes, { sample }) => {
         take(bytes, size, [{ signal, firstByte: 0, perRow: 1, at: position + sample }]);
       });
     }

@@ -11,7 +11,7 @@ import { readIntegers, readPhysical } from '../interleaved.ts';
 import { closingOnFailure } from '../held-recording.ts';
 import { LIMITS } from '../limits.ts';
 import type { FormatModule, RecordingReader } from '../reader.ts';
-import { checkedLeads, checkedRange } from '../requests.ts';
+import { checkedLeads, checkedRange, outputs } from '../requests.ts';
 import { existingDate, existingStamp } from '../stamp.ts';
 
 const MAGIC = 'ISHNE1.0';
@@ -115,10 +115,15 @@ async function open(source: ByteSource): Promise<RecordingReader> {
       check(leads, from, to);
       return readIntegers(source, layout, leads, from, to, LOST);
     },
-    async read(leads, from, to) {
+    async read(leads, from, to, into) {
       check(leads, from, to);
-      const channels = leads.map((lead) => ({ channel: lead, scale: steps[lead] ?? 1, offset: 0 }));
-      return readPhysical(source, layout, channels, from, to, LOST);
+      const outs = outputs(leads, to - from, into);
+      const channels = outs.map((out, k) => {
+        const channel = leads[k] ?? 0;
+        return { channel, scale: steps[channel] ?? 1, offset: 0, out };
+      });
+      await readPhysical(source, layout, channels, from, to, LOST);
+      return outs;
     },
     annotations: () => Promise.resolve([]),
     close: () => source.close(),

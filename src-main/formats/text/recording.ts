@@ -4,7 +4,7 @@ import { RhythmarkError } from '../../contract/errors.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { patientFields } from '../patient-comments.ts';
 import type { RecordingReader } from '../reader.ts';
-import { checkedLeads, checkedRange } from '../requests.ts';
+import { checkedLeads, checkedRange, outputs } from '../requests.ts';
 import { isSynthetic } from '../synthetic.ts';
 import { millivoltsPer } from '../voltage.ts';
 import { firstLines, type FirstLines } from './first-lines.ts';
@@ -86,16 +86,16 @@ function reader(
       patient: patientFields(comments.map((line) => line.replace(/[,;\t]/, ': '))),
       ...{ device: null, comments, notes, synthetic: isSynthetic(comments) },
     },
-    async read(wanted, from, to) {
+    async read(wanted, from, to, into) {
       checkedLeads({ leads: leads.map(({ lead }) => lead) }, wanted);
-      const length = checkedRange(from, to);
-      const columns = wanted.map((number): WantedColumn => {
-        const { column = 0, millivolts = 1 } = leads[number] ?? {};
-        return { column, scale: millivolts, out: new Float32Array(length).fill(NaN) };
+      const outs = outputs(wanted, checkedRange(from, to), into);
+      const columns = outs.map((out, k): WantedColumn => {
+        const { column = 0, millivolts = 1 } = leads[wanted[k] ?? 0] ?? {};
+        return { column, scale: millivolts, out: out.fill(NaN) };
       });
       const end = Math.min(to, index.sampleCount);
       await readRows(source, shape, index, columns, Math.max(0, from), end, from);
-      return columns.map(({ out }) => out);
+      return outs;
     },
     readStored: () =>
       Promise.reject(

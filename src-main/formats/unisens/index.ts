@@ -24,7 +24,7 @@ import type {
   RecordingReader,
   Siblings,
 } from '../reader.ts';
-import { checkedLeads, checkedRange } from '../requests.ts';
+import { checkedLeads, checkedRange, outputs, roundedInto } from '../requests.ts';
 import { existingStamp } from '../stamp.ts';
 import { millivoltsPer } from '../voltage.ts';
 import { decodeXml, rootNameOf } from '../xml.ts';
@@ -266,28 +266,23 @@ function reader(
 
   return {
     header,
-    async read(indices, from, to) {
+    async read(indices, from, to, into) {
       checkedLeads(header, indices);
-      checkedRange(from, to);
-      return Promise.all(
-        indices.map(async (index) => {
+      const outs = outputs(indices, checkedRange(from, to), into);
+      await Promise.all(
+        outs.map(async (out, k) => {
+          const index = indices[k] ?? 0;
           const { scale = 1, offset = 0, file, channel = 0 } = channels[index] ?? {};
           const usable = isUsableScale(scale, offset);
           if (usable && file?.kind === 'binary' && isConvertible(file.layout)) {
-            const wanted = [{ channel, scale, offset }];
-            const [physical] = await readPhysical(file.source, file.layout, wanted, from, to, null);
-            if (physical) return physical;
+            const wanted = [{ channel, scale, offset, out }];
+            await readPhysical(file.source, file.layout, wanted, from, to, null);
+          } else {
+            roundedInto(out, await numbers(index, from, to), scale, offset);
           }
-          const values = await numbers(index, from, to);
-          // A value that no 32-bit float holds, or that is none, is a missing sample.
-          const out = new Float32Array(values.length);
-          for (let i = 0; i < out.length; i++) {
-            const value = Math.fround((values[i] ?? NaN) * scale + offset);
-            out[i] = Number.isFinite(value) ? value : NaN;
-          }
-          return out;
         }),
       );
+      return outs;
     },
     async readStored(indices, from, to) {
       checkedLeads(header, indices);

@@ -4,7 +4,6 @@
  * processor's cache.
  */
 import { eachBlock } from '../blocks.ts';
-import { cutOff } from '../byte-source.ts';
 import { BATCH_BYTES, convertFrames212, convertRows } from '../vector/convert.ts';
 import type { Width } from '../vector/kernels.ts';
 import { samplesPerFrameOf, type SignalFile, type SignalFileRequest } from './signal-file.ts';
@@ -43,8 +42,7 @@ export function packedSignalFile(request: SignalFileRequest): SignalFile {
       const skip = frame * perFrame - group * format.groupSamples;
       blocks.push({ at: byteOffset + start, length, frame, frames: end - frame, skip });
     }
-    await eachBlock(source, blocks, (bytes, { at, length, frame, frames, skip }) => {
-      if (bytes.length < length) throw cutOff(name, at + bytes.length, length - bytes.length);
+    await eachBlock(source, name, blocks, (bytes, { frame, frames, skip }) => {
       visit(bytes, skip, frame, frames);
     });
   }

@@ -5,7 +5,7 @@ import { NO_SAMPLE, type OpenRequest, type RecordingReader, type Siblings } from
 import { annotationsBeside } from './annotations.ts';
 import { isSynthetic } from '../synthetic.ts';
 import { LIMITS } from '../limits.ts';
-import { checkedLeads, checkedRange } from '../requests.ts';
+import { checkedLeads, checkedRange, outputs } from '../requests.ts';
 import { openSegment, readHeaderFrom } from './segment.ts';
 import type { WfdbHeader } from './header.ts';
 import { leadsOf } from './leads.ts';
@@ -62,7 +62,7 @@ function readerOf(record: OpenedRecord, siblings: Siblings, stem: string): Recor
     leads: readonly number[],
     from: number,
     to: number,
-    make: (length: number) => Out,
+    make: (length: number) => Out[],
     nothing: number,
     read: (
       wanted: Wanted<Out>[],
@@ -73,7 +73,7 @@ function readerOf(record: OpenedRecord, siblings: Siblings, stem: string): Recor
   ): Promise<Out[]> => {
     const [lead] = checkedLeads(header, leads);
     const length = checkedRange(from, to);
-    const outs = leads.map(() => make(length));
+    const outs = make(length);
     const start = Math.max(0, from);
     const end = Math.max(start, Math.min(to, lead.sampleCount));
     const [before, after] = timeline.complete ? [start - from, end - from] : [length, length];
@@ -86,10 +86,14 @@ function readerOf(record: OpenedRecord, siblings: Siblings, stem: string): Recor
 
   return {
     header,
-    read: (leads, from, to) =>
-      filled(leads, from, to, (length) => new Float32Array(length), NaN, timeline.physical),
-    readStored: (leads, from, to) =>
-      filled(leads, from, to, (length) => new Int32Array(length), NO_SAMPLE, timeline.stored),
+    read(leads, from, to, into) {
+      const make = (length: number): Float32Array[] => outputs(leads, length, into);
+      return filled(leads, from, to, make, NaN, timeline.physical);
+    },
+    readStored(leads, from, to) {
+      const make = (length: number): Int32Array[] => leads.map(() => new Int32Array(length));
+      return filled(leads, from, to, make, NO_SAMPLE, timeline.stored);
+    },
     annotations: () => annotationsBeside(siblings, stem, record.header.record.frameHz),
     close: () => timeline.close(),
   };

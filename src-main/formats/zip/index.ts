@@ -62,7 +62,7 @@ export const zip: FormatModule = {
 function bound(reader: RecordingReader): Omit<RecordingReader, 'close'> {
   return {
     header: reader.header,
-    read: (leads, from, to) => reader.read(leads, from, to),
+    read: (leads, from, to, into) => reader.read(leads, from, to, into),
     readStored: (leads, from, to) => reader.readStored(leads, from, to),
     annotations: () => reader.annotations(),
   };
