@@ -37,7 +37,9 @@ const SCALAR: Readonly<Record<string, readonly [opcode: number, immediate: Immed
   'i32.gt_s': [0x4a, 'none'],
   'i32.add': [0x6a, 'none'],
   'i32.sub': [0x6b, 'none'],
+  'i32.mul': [0x6c, 'none'],
   'i32.shl': [0x74, 'none'],
+  'f32.demote_f64': [0xb6, 'none'],
 };
 
 const VECTOR: Readonly<Record<string, readonly [opcode: number, immediate: Immediate]>> = {
@@ -48,6 +50,7 @@ const VECTOR: Readonly<Record<string, readonly [opcode: number, immediate: Immed
   'i8x16.shuffle': [0x0d, 'bytes'],
   'i8x16.swizzle': [0x0e, 'none'],
   'i32x4.splat': [0x11, 'none'],
+  'f32x4.splat': [0x13, 'none'],
   'f64x2.splat': [0x14, 'none'],
   'i32x4.eq': [0x37, 'none'],
   'v128.bitselect': [0x52, 'none'],
@@ -58,10 +61,13 @@ const VECTOR: Readonly<Record<string, readonly [opcode: number, immediate: Immed
   'i16x8.shr_s': [0x8c, 'none'],
   'i32x4.shl': [0xab, 'none'],
   'i32x4.shr_s': [0xac, 'none'],
+  'f32x4.sub': [0xe5, 'none'],
+  'f32x4.div': [0xe7, 'none'],
   'f64x2.add': [0xf0, 'none'],
   'f64x2.sub': [0xf1, 'none'],
   'f64x2.mul': [0xf2, 'none'],
   'f64x2.div': [0xf3, 'none'],
+  'f32x4.convert_i32x4_s': [0xfa, 'none'],
   'f64x2.convert_low_i32x4_s': [0xfe, 'none'],
 };
 

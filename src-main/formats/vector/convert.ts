@@ -5,7 +5,7 @@
  */
 import { NO_SAMPLE } from '../reader.ts';
 import { assemble } from './assemble.ts';
-import { conversionName, KERNELS, OVERRUN_BYTES, type Width } from './kernels.ts';
+import { conversionName, KERNELS, OVERRUN_BYTES, type Operation, type Width } from './kernels.ts';
 
 /**
  * Stored to physical: `stored x scale + offset`, or `(stored - baseline) / gain`, rounded once to
@@ -48,8 +48,9 @@ const UNPACKED_BYTES = 2 * BATCH_BYTES + OVERRUN_BYTES;
 const PAGES = Math.ceil((UNPACKED_AT + UNPACKED_BYTES) / PAGE_BYTES);
 
 const BYTES: Readonly<Record<Width, number>> = { int16: 2, int24: 3, int32: 4 };
-/** Added to any number, -0 among them, this leaves it as it is. */
-const NOTHING = -0;
+/** Whole numbers below this are 32-bit floats, and so are gains within bounds whose quotients are. */
+const WHOLE_IN_32_BITS = 2 ** 24;
+const LARGEST_GAIN = 2 ** 100;
 
 interface Machine {
   readonly bytes: Uint8Array;
@@ -132,13 +133,11 @@ function convertBatch(
   const single = perRow === 1;
   const step = single ? rowBytes : size;
   const sideBySide = width === 'int16' && step === size;
-  const operation = 'gain' in scaling ? 'div' : 'mul';
+  const operation = operationOf(width, scaling);
   m.run(
     conversionName(sideBySide ? 'int16 side by side' : width, operation),
     ...[from + firstByte, single ? 1 : rows, rowBytes, single ? rows : perRow, step, OUTPUT_AT],
-    ...('gain' in scaling
-      ? [scaling.baseline, scaling.gain, NOTHING]
-      : [0, scaling.scale, scaling.offset]),
+    ...('gain' in scaling ? [scaling.gain, scaling.baseline] : [scaling.scale, scaling.offset]),
     scaling.missing ?? NO_SAMPLE,
   );
   const begin = Math.max(0, -position);
@@ -146,4 +145,18 @@ function convertBatch(
   if (begin >= end) return;
   const values = m.floats.subarray(OUTPUT_AT / 4 + begin, OUTPUT_AT / 4 + end);
   out.set(values, position + begin);
+}
+
+/** The fastest that gives the same bits. */
+function operationOf(width: Width, scaling: Scaling): Operation {
+  if (!('gain' in scaling)) return 'mul';
+  const { gain, baseline } = scaling;
+  const exact =
+    width === 'int16' &&
+    Number.isInteger(baseline) &&
+    Math.abs(baseline) + 2 ** 15 < WHOLE_IN_32_BITS &&
+    Math.fround(gain) === gain &&
+    Math.abs(gain) < LARGEST_GAIN &&
+    Math.abs(gain) > 1 / LARGEST_GAIN;
+  return exact ? 'div32' : 'div';
 }

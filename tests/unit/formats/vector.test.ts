@@ -35,6 +35,12 @@ const missing = fc.constantFrom(null, 0, -32768, 7);
 const scaling: fc.Arbitrary<Scaling> = fc.oneof(
   fc.record({ scale: factor, offset: shift, missing }),
   fc.record({ gain: factor, baseline: shift.map(Math.round), missing }),
+  // Gains that are 32-bit floats, as most are.
+  fc.record({
+    gain: fc.oneof(factor.map(Math.fround), fc.constantFrom(200, 1000, -0.5, 12.5)),
+    baseline: shift.map(Math.round),
+    missing,
+  }),
 );
 
 describe('Stored samples become physical values', () => {
