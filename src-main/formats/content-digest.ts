@@ -29,10 +29,12 @@ export async function contentDigest(reader: RecordingReader, watch: DigestWatch)
     const group = leads.flatMap((lead, index) => (lead.samplingHz === samplingHz ? [index] : []));
     const length = Math.max(...group.map((index) => leads[index]?.sampleCount ?? 0));
     const step = Math.max(1, Math.floor(BLOCK_SAMPLES / group.length));
+    const block = group.map(() => new Float32Array(step));
     for (let from = 0; from < length; from += step) {
       watch.signal.throwIfAborted();
       const to = Math.min(from + step, length);
-      for (const values of await reader.read(group, from, to)) {
+      const into = block.map((values) => values.subarray(0, to - from));
+      for (const values of await reader.read(group, from, to, into)) {
         hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
       }
       done += (to - from) * group.length;

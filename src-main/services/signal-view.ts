@@ -146,8 +146,9 @@ async function readPieces(
   const whole = leads.map(() => new Float32Array(to - from));
   for (let at = from; at < to; at += PIECE_SAMPLES) {
     signal.throwIfAborted();
-    const pieces = await reader.read(leads, at, Math.min(to, at + PIECE_SAMPLES));
-    for (const [index, piece] of pieces.entries()) whole[index]?.set(piece, at - from);
+    const end = Math.min(to, at + PIECE_SAMPLES);
+    const into = whole.map((values) => values.subarray(at - from, end - from));
+    await reader.read(leads, at, end, into);
   }
   return whole;
 }
