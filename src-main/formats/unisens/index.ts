@@ -260,7 +260,8 @@ function reader(
       return values ?? empty;
     }
     const column = file.columns[channel.channel] ?? empty;
-    empty.set(column.subarray(Math.max(0, from), Math.max(0, to)), Math.max(0, -from));
+    const held = column.subarray(Math.max(0, from), Math.max(0, to));
+    if (held.length > 0) empty.set(held, Math.max(0, -from));
     return empty;
   }
 
