@@ -1,6 +1,7 @@
 /**
- * Which recordings of the list hold the same. Told in three steps, each over what the one before
- * leaves: length, leads and start as the headers say; the fingerprint; a digest of every sample.
+ * Which recordings of the list hold the same. Told in two steps: the fingerprint, which every
+ * recording gets because it is also how a file that was moved is known again; and for those that
+ * share it a digest of every sample.
  * A digest is kept with the fingerprint it was taken under, so that it ends with the content.
  */
 import type { RecordingId } from '../contract/domain.ts';
@@ -24,16 +25,11 @@ export class SameContent {
     this.#connection = connection;
   }
 
-  /** Those without a fingerprint that another recording may be the same as. */
+  /** Those whose header the analysis read, which takes no fingerprint. */
   withoutFingerprint(): RecordingId[] {
     return this.#ids(`
-      SELECT r.id FROM recording AS r JOIN (
-        SELECT duration_s, start, leads, sampling_hz FROM recording
-        WHERE removed = 0 AND header IS NOT NULL
-        GROUP BY duration_s, start, leads, sampling_hz HAVING count(*) > 1
-      ) AS alike ON r.duration_s = alike.duration_s AND r.start IS alike.start
-        AND r.leads = alike.leads AND r.sampling_hz IS alike.sampling_hz
-      WHERE r.removed = 0 AND r.header IS NOT NULL AND r.fingerprint IS NULL ORDER BY r.added`);
+      SELECT id FROM recording
+      WHERE removed = 0 AND header IS NOT NULL AND fingerprint IS NULL ORDER BY added`);
   }
 
   /** Those without a digest whose fingerprint another recording shares. */

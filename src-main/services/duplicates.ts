@@ -1,7 +1,8 @@
 /**
  * Finds recordings of the list that hold the same, after everything else: the list is there, its
- * headers are read. Looks at samples here and there first and reads whole recordings, in the
- * analysis process, only of those that agree in all of that. What was found is kept.
+ * headers are read. Looks at samples here and there of each (the fingerprint, by which a moved file
+ * is known again as well) and reads whole recordings, in the analysis process, only of those that
+ * agree in that. What was found is kept.
  */
 import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
