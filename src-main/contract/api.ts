@@ -15,6 +15,8 @@ import type {
   JobProgress,
   LeadSignal,
   RecordingDetails,
+  RecordingHeader,
+  RecordingId,
   Settings,
   TextPreview,
   WatchedFolderRow,
@@ -77,6 +79,38 @@ export interface Added {
   readonly ids: readonly string[];
 }
 
+/** In what another recording differs, the plainest thing first. */
+export type Difference = 'length' | 'start' | 'leads' | 'rate' | 'patient' | 'samples';
+
+/** What came of showing where a recording's file is now. */
+export type Located =
+  | {
+      readonly kind: 'located';
+      readonly row: WorklistRow;
+      /** Rows of the same file, listed there meanwhile, that left the list for it. */
+      readonly replaced: readonly RecordingId[];
+    }
+  | {
+      /** Nothing was changed: it is another recording, or cannot be told from one. */
+      readonly kind: 'another';
+      /** For `worklist.add`, where a person wants it on the list as well. */
+      readonly token: string;
+      readonly name: string;
+      /** Null: the library knows too little of the recording to tell. */
+      readonly differs: Difference | null;
+      /** Of the file that was chosen; null where it was not opened. */
+      readonly header: Pick<RecordingHeader, 'durationS' | 'start' | 'leads'> | null;
+    }
+  | { readonly kind: 'dismissed' };
+
+/** The rest of a folder that moved with a recording that was located. */
+export interface LocatedOthers {
+  readonly located: readonly RecordingId[];
+  readonly replaced: readonly RecordingId[];
+  /** Neither where they were nor at the same place in the folder that moved. */
+  readonly missing: number;
+}
+
 export interface RecentFolder {
   readonly token: string;
   readonly name: string;
@@ -101,8 +135,13 @@ export const api = {
 
   /** Native dialog; fails with `unsupported` on the loopback host, which browses with `files.list`. */
   'files.openDialog': method<Added | null>()(z.strictObject({ kind: z.enum(['files', 'folder']) })),
-  /** Folders and files of one folder, for the page's own chooser. No token: the home folder. */
-  'files.list': method<FolderListing>()(z.strictObject({ token: token.optional() })),
+  /**
+   * Folders and files of one folder, for the page's own chooser. Without a token the home folder,
+   * or what is left of the way to where recording `near` was.
+   */
+  'files.list': method<FolderListing>()(
+    z.strictObject({ token: token.optional(), near: id.optional() }),
+  ),
   'files.recent': method<readonly RecentFolder[]>()(nothing),
   /** Opened folders stay watched for arrivals, over restarts; `settings.watchFolders` is for all. */
   'folders.watched': method<readonly WatchedFolderRow[]>()(nothing),
@@ -129,6 +168,16 @@ export const api = {
   'worklist.restore': method<{ readonly restored: number }>()(z.strictObject({ ids })),
 
   'recording.open': method<RecordingDetails>()(z.strictObject({ id })),
+  /**
+   * Shows where a recording's file is now, by a token of `files.list`; without one the host's own
+   * dialog asks (`unsupported` on the loopback host). Its row and all that hangs on it stay, and
+   * take the place of a row that was listed there meanwhile.
+   */
+  'recording.locate': method<Located>()(z.strictObject({ id, token: token.optional() })),
+  /** Then finds whatever is missing and lies at the same place relative to it. */
+  'recording.locateOthers': method<LocatedOthers>()(z.strictObject({ id })),
+  /** Takes both back, as far as nothing was moved since. */
+  'recording.putBack': method<{ readonly putBack: number }>()(z.strictObject({ id })),
   /**
    * Part of some leads, filtered for display. At most `columns` bins a lead: samples where they
    * fit (up to 4 a column), a min/max envelope where not.

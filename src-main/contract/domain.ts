@@ -157,6 +157,8 @@ export const RIBBON_COLUMNS = 144;
 /** Everything the review screen needs about one recording, except its samples. */
 export interface RecordingDetails {
   readonly row: WorklistRow;
+  /** True where its file is gone: header and verdicts are as they were kept, its signal is not there. */
+  readonly missing: boolean;
   readonly header: RecordingHeader;
   /** Null until it was classified; grows by `windows-found` events while it is. */
   readonly verdicts: WindowVerdicts | null;

@@ -9,6 +9,7 @@ import { Preferences } from './preferences.ts';
 import { Recordings } from './recordings.ts';
 import { SameContent } from './same-content.ts';
 import { WatchedFolders } from './watched-folders.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 export interface Library {
   readonly recordings: Recordings;
@@ -17,6 +18,7 @@ export interface Library {
   readonly sameContent: SameContent;
   readonly leftAlone: FilesLeftAlone;
   readonly watchedFolders: WatchedFolders;
+  readonly whereabouts: Whereabouts;
   /** A sentence for the user when a damaged library was set aside at opening. */
   readonly notice: string | null;
   /** All changes that `work` makes, or none; one write to the disk instead of many. */
@@ -34,6 +36,7 @@ export function openLibrary(folder: string): Library {
     sameContent: new SameContent(connection),
     leftAlone: new FilesLeftAlone(connection),
     watchedFolders: new WatchedFolders(connection),
+    whereabouts: new Whereabouts(connection),
     notice,
     transaction: (work) => connection.transaction(work),
     close: () => {

@@ -24,6 +24,7 @@ import { listFolder } from './folder-listing.ts';
 import { HeaderReading } from './header-reading.ts';
 import { exportImports, importSummary } from './import-report.ts';
 import type { SaveDialog } from './keep-file.ts';
+import { folderLeftOf, locateHandlers, Locating } from './locate.ts';
 import { ModelInForce } from './model-in-force.ts';
 import { Places } from './places.ts';
 import { RecordingViews } from './recording.ts';
@@ -37,6 +38,8 @@ import { Worklist } from './worklist.ts';
 /** The system's own dialogs, where the host has them. Each answers null when it was dismissed. */
 export interface Dialogs {
   readonly open: (kind: 'files' | 'folder') => Promise<readonly string[] | null>;
+  /** Asks where the file of a recording is now, beginning in a folder. */
+  readonly locate: (name: string, near: string) => Promise<string | null>;
   readonly save: SaveDialog;
 }
 
@@ -187,6 +190,7 @@ function assemble(
     headers,
     duplicates,
     views,
+    locating: new Locating({ library, rows, headers, analysis, views, places }),
     worklist,
     demo: new Demo(libraryFolder, worklist),
     places,
@@ -233,7 +237,11 @@ function handlersOf(library: Library, parts: Parts, options: ServicesOptions): H
       const paths = await dialogs.open(kind);
       return paths && worklist.addChosen(paths, signal);
     },
-    'files.list': ({ token }, { signal }) => listFolder(places, token, signal),
+    'files.list': async ({ token, near }, { signal }) => {
+      const recording = near === undefined ? undefined : library.recordings.get(near);
+      const start = recording && places.tokenFor(await folderLeftOf(recording.path));
+      return listFolder(places, token ?? start, signal);
+    },
     'files.recent': async () =>
       library.preferences.recentFolders().map(({ path, name, openedMs }) => ({
         token: places.tokenFor(path),
@@ -260,6 +268,7 @@ function handlersOf(library: Library, parts: Parts, options: ServicesOptions): H
 
     'recording.open': (input) => views.open(input),
     'recording.signal': (input, context) => views.signal(input, context),
+    ...locateHandlers(parts.locating, { library, places }, dialogs?.locate),
     'recording.activation': (input, context) => parts.activations.map(input, context),
 
     'text.preview': (input) => texts.preview(input),

@@ -1,12 +1,6 @@
 /** Use cases of one recording on the screen: opening it, and drawing parts of it. */
 import type { CallContext, Parsed } from '../contract/api.ts';
-import type {
-  LeadSignal,
-  ModelCard,
-  RecordingDetails,
-  RecordingHeader,
-  RecordingId,
-} from '../contract/domain.ts';
+import type { LeadSignal, ModelCard, RecordingDetails, RecordingId } from '../contract/domain.ts';
 import { failureOf, RhythmarkError } from '../contract/errors.ts';
 import type { RecordingReader } from '../formats/reader.ts';
 import type { Library } from '../review/library.ts';
@@ -55,11 +49,12 @@ export class RecordingViews {
     const { analysis, library, rows } = this.#options;
     const before = this.#recording(id);
     analysis.lookAt(id);
-    const header = await this.#freshHeader(before);
+    const { header, missing } = await this.#freshHeader(before);
     analysis.storeFinished();
     const model = this.#options.model();
     return {
       row: rows.row(id),
+      missing,
       header,
       verdicts:
         analysis.verdictsSoFar(id) ?? (model && library.modelVerdicts.read(id, model.sha256)),
@@ -116,18 +111,20 @@ export class RecordingViews {
    * The header as the file has it now. Where the file is gone, the one that was read last: its
    * verdicts can still be looked at, and its signal says that it is gone.
    */
-  async #freshHeader(recording: StoredRecording): Promise<RecordingHeader> {
+  async #freshHeader(
+    recording: StoredRecording,
+  ): Promise<Pick<RecordingDetails, 'header' | 'missing'>> {
     const { id } = recording;
     if (this.#stamps.get(id) !== (await stampOf(recording))) this.drop(id);
     try {
       return await this.#read(id, async (reader) => {
         await this.#learn(recording, reader);
-        return reader.header;
+        return { header: reader.header, missing: false };
       });
     } catch (error) {
       const { code } = failureOf(error);
       const known = this.#options.library.recordings.header(id);
-      if (code === 'not-found' && known) return known;
+      if (code === 'not-found' && known) return { header: known, missing: true };
       if (code === 'needs-choice' && (await this.#options.answered(id))) {
         return this.#freshHeader(this.#recording(id));
       }

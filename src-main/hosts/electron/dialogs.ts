@@ -17,6 +17,21 @@ export function systemDialogs(window: () => BrowserWindow | undefined): Dialogs 
         : await dialog.showOpenDialog(options);
       return canceled ? null : filePaths;
     },
+    async locate(name, near) {
+      const options: OpenDialogOptions = {
+        title: `Where ${name} is now`,
+        // macOS shows no title on this dialog.
+        message: `Where ${name} is now`,
+        defaultPath: near,
+        properties: ['openFile'],
+        filters: recordingFilters(),
+      };
+      const parent = window();
+      const { canceled, filePaths } = parent
+        ? await dialog.showOpenDialog(parent, options)
+        : await dialog.showOpenDialog(options);
+      return canceled ? null : (filePaths[0] ?? null);
+    },
     async save(suggestedName) {
       const options = { defaultPath: suggestedName };
       const parent = window();

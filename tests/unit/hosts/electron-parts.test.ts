@@ -101,6 +101,13 @@ describe("the system's dialogs", () => {
     expect(showOpenDialog).toHaveBeenLastCalledWith({
       properties: ['openDirectory', 'multiSelections'],
     });
+    showOpenDialog.mockResolvedValueOnce({ canceled: false, filePaths: ['/ward/b.edf'] });
+    expect(await dialogs.locate('night', '/ward')).toBe('/ward/b.edf');
+    expect(showOpenDialog).toHaveBeenLastCalledWith(
+      expect.objectContaining({ defaultPath: '/ward', properties: ['openFile'] }),
+    );
+    showOpenDialog.mockResolvedValueOnce({ canceled: true, filePaths: [] });
+    expect(await dialogs.locate('night', '/ward')).toBeNull();
     showSaveDialog.mockResolvedValueOnce({ canceled: false, filePath: '/labels.csv' });
     expect(await dialogs.save('labels.csv')).toBe('/labels.csv');
     showSaveDialog.mockResolvedValueOnce({ canceled: true, filePath: '' });

@@ -11,6 +11,7 @@ import { Recordings } from '../../../src-main/review/recordings.ts';
 import { FilesLeftAlone } from '../../../src-main/review/left-alone.ts';
 import { SameContent } from '../../../src-main/review/same-content.ts';
 import { WatchedFolders } from '../../../src-main/review/watched-folders.ts';
+import { Whereabouts } from '../../../src-main/review/whereabouts.ts';
 import { Analysis } from '../../../src-main/services/analysis.ts';
 import { AnalysisQueue } from '../../../src-main/services/analysis-queue.ts';
 import { stoppedAt } from '../../../src-main/services/job-words.ts';
@@ -241,6 +242,7 @@ describe('the analysis', () => {
       sameContent: new SameContent(connection),
       leftAlone: new FilesLeftAlone(connection),
       watchedFolders: new WatchedFolders(connection),
+      whereabouts: new Whereabouts(connection),
       notice: null,
       transaction: (work) => connection.transaction(work),
       close: () => {

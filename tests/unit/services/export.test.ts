@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { gate, GivenServices, StandInAnalyst, temporaryFolder, writeRecording } from './given.ts';
 
+const none = (): Promise<null> => Promise.resolve(null);
+
 function ward(...names: string[]): string {
   const folder = join(temporaryFolder(), 'ward');
   for (const name of names) writeRecording(folder, name);
@@ -94,7 +96,7 @@ describe('exporting labels', () => {
   test('asks the system where to, writes the file whole, and nothing when dismissed', async () => {
     const folder = temporaryFolder();
     let answer: string | null = join(folder, 'labels.csv');
-    const dialogs = { open: () => Promise.resolve(null), save: () => Promise.resolve(answer) };
+    const dialogs = { open: none, locate: none, save: () => Promise.resolve(answer) };
     const given = new GivenServices({ dialogs });
     await given.add(ward('a'));
     await given.whenIdle();
@@ -117,7 +119,8 @@ describe('exporting labels', () => {
   test('leaves what was there when the file cannot be written', async () => {
     const folder = join(temporaryFolder(), 'gone');
     const dialogs = {
-      open: () => Promise.resolve(null),
+      open: none,
+      locate: none,
       save: () => Promise.resolve(join(folder, 'labels.csv')),
     };
     const given = new GivenServices({ dialogs });

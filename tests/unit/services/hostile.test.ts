@@ -13,6 +13,7 @@ let given: GivenServices;
 let ward: string;
 let id: string;
 let token: string;
+let fileToken: string;
 
 beforeEach(async () => {
   ward = join(temporaryFolder(), 'Mustermann Erika 1943');
@@ -20,7 +21,7 @@ beforeEach(async () => {
   given = new GivenServices();
   [id = ''] = await given.add(ward);
   await given.whenIdle();
-  [token = ''] = given.services.tokensFor([ward]);
+  [token = '', fileToken = ''] = given.services.tokensFor([ward, join(ward, 'a.hea')]);
 });
 
 /** Values that a field of the right name may have without being right. */
@@ -38,6 +39,7 @@ function nearMisses(): fc.Arbitrary<unknown> {
     fc.jsonValue(),
     fc.constant(id),
     fc.constant(token),
+    fc.constant(fileToken),
   );
 }
 
@@ -53,8 +55,9 @@ function validInput(method: MethodName): Record<string, unknown> {
     case 'files.openDialog':
       return { kind: 'files' };
     case 'folders.unwatch':
-    case 'files.list':
       return { token };
+    case 'files.list':
+      return { token, near: id };
     case 'worklist.add':
       return { tokens: [token] };
     case 'worklist.upload':
@@ -63,6 +66,10 @@ function validInput(method: MethodName): Record<string, unknown> {
     case 'worklist.restore':
     case 'analysis.start':
       return { ids: [id] };
+    case 'recording.locate':
+      return { id, token: fileToken };
+    case 'recording.locateOthers':
+    case 'recording.putBack':
     case 'recording.open':
       return { id };
     case 'recording.signal':

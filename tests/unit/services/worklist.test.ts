@@ -219,7 +219,8 @@ describe('a dialog of the system', () => {
   test('adds what was chosen, nothing when it was dismissed, and is not there in a browser', async () => {
     const folder = ward('a');
     let answer: string[] | null = null;
-    const dialogs = { open: () => Promise.resolve(answer), save: () => Promise.resolve(null) };
+    const nothing = (): Promise<null> => Promise.resolve(null);
+    const dialogs = { open: () => Promise.resolve(answer), save: nothing, locate: nothing };
     const given = new GivenServices({ dialogs });
     expect(await given.call('files.openDialog', { kind: 'folder' })).toBeNull();
     answer = [folder];
