@@ -4,6 +4,7 @@ import { app } from '../state/app.svelte.ts';
 import { dialogs } from '../state/dialogs.svelte.ts';
 import { job } from '../state/job.svelte.ts';
 import { layout } from '../state/layout.svelte.ts';
+import { locatable, locate } from '../state/locating.ts';
 import { notices } from '../state/notices.svelte.ts';
 import { addDemo, choose } from '../state/opening.ts';
 import { settings } from '../state/settings.svelte.ts';
@@ -45,6 +46,11 @@ export const shellActs: ShellActs = {
   importReport: () => {
     dialogs.show({ kind: 'imports' });
   },
+  locate: async () => {
+    const id = locatable();
+    if (id !== null) await locate(id);
+  },
+  canLocate: () => locatable() !== null,
   hasRecordings: () => worklist.rows.length > 0,
   nextRegion: () => {
     moveToRegion(1);

@@ -13,6 +13,8 @@ export interface ShellActs {
   readonly openDemo: () => Promise<void>;
   readonly export: () => void;
   readonly importReport: () => void;
+  readonly locate: () => Promise<void>;
+  readonly canLocate: () => boolean;
   readonly hasRecordings: () => boolean;
   readonly nextRegion: () => void;
   readonly previousRegion: () => void;
@@ -151,6 +153,14 @@ export function shellCommands(acts: ShellActs): readonly Command[] {
       keys: [],
       when: acts.hasRecordings,
       run: acts.importReport,
+    },
+    {
+      id: 'file.locate',
+      title: 'Locate the recording: show where its file is now',
+      group: 'Recordings',
+      keys: ['Shift+L'],
+      when: acts.canLocate,
+      run: acts.locate,
     },
     {
       id: 'recording.next',

@@ -105,6 +105,13 @@ export class SignalFeed {
     this.#onChange();
   }
 
+  /** The recording is read from elsewhere, or in another way: nothing that was read holds. */
+  renew(): void {
+    this.#cache.clear();
+    this.#drop();
+    if (this.#wanted) this.retry();
+  }
+
   stop(): void {
     this.#drop();
     this.#wanted = null;

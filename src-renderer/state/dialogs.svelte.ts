@@ -1,4 +1,5 @@
 /** Which dialog is open. One at a time: dialogs do not nest. */
+import type { Located } from '../../src-main/contract/api.ts';
 import type { RecordingId } from '../../src-main/contract/domain.ts';
 
 export type Dialog =
@@ -9,12 +10,20 @@ export type Dialog =
   | { readonly kind: 'export' }
   | { readonly kind: 'imports' }
   | { readonly kind: 'chooser' }
+  | { readonly kind: 'locate'; readonly id: RecordingId }
+  | {
+      readonly kind: 'another';
+      readonly id: RecordingId;
+      readonly found: Extract<Located, { kind: 'another' }>;
+    }
   | { readonly kind: 'text'; readonly id: RecordingId }
   | {
       readonly kind: 'failure';
       readonly title: string;
       readonly text: string;
       readonly detail: string | null;
+      /** The recording whose file is not there: it can be located. */
+      readonly missing?: RecordingId;
     };
 
 class Dialogs {

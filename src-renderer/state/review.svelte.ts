@@ -79,6 +79,8 @@ class Review {
   loading: boolean = $state(false);
 
   windows: WindowStore | null = $state.raw(null);
+  /** Rises when the file behind the recording may be another: what was drawn of it is read again. */
+  source: number = $state(0);
   /** Rises whenever `windows` learned something. */
   windowsVersion: number = $state(0);
   modelLead: number | null = $state(null);
@@ -163,6 +165,13 @@ class Review {
   /** Reads the recording again: it was classified, or is back where it was. */
   async refresh(): Promise<void> {
     if (this.id !== null) await this.#read(this.id, this.details ? 'same' : 'new');
+  }
+
+  /** The same where its file is elsewhere now, or is read in another way. */
+  async sourceChanged(ids: readonly RecordingId[]): Promise<void> {
+    if (this.id === null || !ids.includes(this.id)) return;
+    await this.refresh();
+    this.source++;
   }
 
   async #read(id: RecordingId, kind: 'new' | 'same'): Promise<void> {

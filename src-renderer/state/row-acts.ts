@@ -4,6 +4,7 @@ import { host } from '../host/client.ts';
 import { counted } from '../views/words.ts';
 import { app } from './app.svelte.ts';
 import { dialogs } from './dialogs.svelte.ts';
+import { isMissing } from './locating.ts';
 import { notices, reportFailure } from './notices.svelte.ts';
 import { worklist } from './worklist.svelte.ts';
 
@@ -30,6 +31,7 @@ export function showFailure(row: WorklistRow): void {
     title: row.name,
     text: row.failure?.message ?? 'This file could not be read.',
     detail: row.failure?.detail ?? null,
+    ...(isMissing(row) ? { missing: row.id } : {}),
   });
 }
 

@@ -14,6 +14,7 @@ export const FILE_ITEMS: readonly CommandItem[] = [
   { label: 'Open Files…', command: 'file.open' },
   { label: 'Open Folder…', command: 'file.openFolder' },
   { label: 'Open Demo Recordings', command: 'file.openDemo' },
+  { label: 'Locate Recording…', command: 'file.locate' },
   { label: 'Export Labels…', command: 'file.export' },
 ];
 

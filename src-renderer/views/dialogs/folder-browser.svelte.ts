@@ -1,6 +1,6 @@
 /** One folder of the page's own chooser: where it is, what is in it, the cursor, what is chosen. */
 import { SvelteSet } from 'svelte/reactivity';
-import type { FileEntry, FolderListing } from '../../../src-main/contract/domain.ts';
+import type { FileEntry, FolderListing, RecordingId } from '../../../src-main/contract/domain.ts';
 import { asHostError, host, wasCancelled } from '../../host/client.ts';
 import { remember, remembered } from '../../state/remembered.ts';
 
@@ -30,11 +30,22 @@ export class FolderBrowser {
     this.entries.filter((entry) => this.#chosen.has(entry.token)).map((entry) => entry.token),
   );
 
+  readonly #choice: 'one' | 'many';
+
+  constructor(choice: 'one' | 'many') {
+    this.#choice = choice;
+  }
+
   /** Begins where the last choice was made; a place that is gone, or of an earlier run, is home. */
   async start(): Promise<void> {
     const last = remembered('folder');
-    await this.#list(last);
-    if (this.#listing === null && last !== null) await this.#list(null);
+    await this.#list(last === null ? {} : { token: last });
+    if (this.#listing === null && last !== null) await this.#list({});
+  }
+
+  /** Begins where a recording was, or at what is left of the way there. */
+  async startNear(near: RecordingId): Promise<void> {
+    await this.#list({ near });
   }
 
   remember(): void {
@@ -42,14 +53,14 @@ export class FolderBrowser {
   }
 
   goHome(): Promise<void> {
-    return this.#list(null);
+    return this.#list({});
   }
 
   /** Into a folder. Coming up, the cursor is on the folder that was left. */
   async go(token: string): Promise<void> {
     const left = this.name;
     const wasChild = this.parents.some((parent) => parent.token === token);
-    await this.#list(token);
+    await this.#list({ token });
     if (wasChild) {
       this.at = Math.max(
         0,
@@ -65,7 +76,7 @@ export class FolderBrowser {
   choose(index: number, how: 'only' | 'toggle' | 'range'): void {
     const entry = this.entries[index];
     if (!entry) return;
-    if (how === 'range') {
+    if (how === 'range' && this.#choice === 'many') {
       const [from, to] = [Math.min(this.#anchor, index), Math.max(this.#anchor, index)];
       const range = this.entries.slice(from, to + 1).filter(({ kind }) => kind === 'file');
       this.#chooseOnly(range);
@@ -73,7 +84,7 @@ export class FolderBrowser {
     }
     this.#anchor = index;
     if (entry.kind !== 'file') return;
-    if (how === 'only') {
+    if (how === 'only' || (this.#choice === 'one' && !this.isChosen(entry))) {
       this.#chooseOnly([entry]);
       return;
     }
@@ -88,7 +99,7 @@ export class FolderBrowser {
       return true;
     }
     const chord = event.ctrlKey || event.metaKey;
-    if (chord && event.key.toLowerCase() === 'a') {
+    if (chord && event.key.toLowerCase() === 'a' && this.#choice === 'many') {
       const files = this.entries.filter(({ kind }) => kind === 'file');
       this.#chooseOnly(files);
       return true;
@@ -135,14 +146,13 @@ export class FolderBrowser {
     if (found >= 0) this.at = found;
   }
 
-  async #list(token: string | null): Promise<void> {
+  async #list(where: { token?: string; near?: RecordingId }): Promise<void> {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
     this.loading = true;
     try {
-      const input = token === null ? {} : { token };
-      this.#listing = await host.call('files.list', input, { signal: asking.signal });
+      this.#listing = await host.call('files.list', where, { signal: asking.signal });
       this.failure = null;
     } catch (error) {
       if (wasCancelled(error)) return;

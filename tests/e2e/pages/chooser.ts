@@ -12,9 +12,9 @@ export class Chooser {
   readonly #page: Page;
   readonly #idle: () => Promise<void>;
 
-  constructor(page: Page, idle: () => Promise<void>) {
+  constructor(page: Page, idle: () => Promise<void>, title = 'Open recordings') {
     this.#page = page;
-    this.dialog = page.getByRole('dialog', { name: 'Open recordings' });
+    this.dialog = page.getByRole('dialog', { name: title });
     this.list = this.dialog.getByRole('listbox');
     this.entries = this.list.getByRole('option');
     this.current = this.list.locator('.entry.at');

@@ -211,6 +211,22 @@ describe('the feed', () => {
     expect(asked.length).toBe(2);
     expect(feed.failure).toBeNull();
   });
+
+  it('trusts nothing that it read once the recording is read in another way', async () => {
+    const { feed, asked, endPause } = manual();
+    feed.want(query(0, 30));
+    asked[0]?.answer();
+    await Promise.resolve();
+    await Promise.resolve();
+    feed.want(query(100, 130));
+    endPause();
+    feed.renew();
+    expect(asked[1]?.aborted()).toBe(true);
+    expect(asked.length).toBe(3);
+    feed.want(query(0, 30));
+    endPause();
+    expect(asked.map(({ from }) => from)).toEqual([0, 100, 100, 0]);
+  });
 });
 
 describe('a trace', () => {
