@@ -6,21 +6,18 @@
  */
 import uPlot from 'uplot';
 import type { LeadTrace } from './lead-traces.ts';
-import { strokeTrace } from './stroke.ts';
+import {
+  commonPieces,
+  holdsPieces,
+  PIECE_PX,
+  piecesOver,
+  piecesWithin,
+  reachPx,
+  strokePieces,
+  type Pieces,
+} from './pieces.ts';
+import { rasterOf, samePlace, sparePx, type PlotPlace, type Raster } from './raster.ts';
 import { NO_POINTS, type Span, type TracePoints } from './trace.ts';
-
-/** Where the plot lies in its pane and what its pixels mean, CSS px. */
-export interface PlotPlace {
-  readonly leftPx: number;
-  readonly topPx: number;
-  readonly widthPx: number;
-  readonly heightPx: number;
-  /** Baseline, px from the plot's own top. */
-  readonly basePx: number;
-  /** The value drawn on the baseline, and px per unit of the lead above it. */
-  readonly level: number;
-  readonly pxPerUnit: number;
-}
 
 export interface PlotInk {
   readonly stroke: string;
@@ -33,23 +30,29 @@ const FAR = 8;
 /** Share of the pane by which a view moves on in one frame when margins are not worth drawing. */
 const FAST = 0.15;
 
+const NONE: Pieces = { from: 0, to: 0 };
+
 export class LeadPlot {
   readonly #element: HTMLElement;
   readonly #plot: uPlot;
   #place: PlotPlace;
+  #raster: Raster;
   #ink: PlotInk;
   #points: TracePoints = NO_POINTS;
   #origin = '';
-  /** Seconds on the roll, those of them that are drawn, those in the pane, those known. */
-  #roll: Span = { fromS: 0, toS: 1 };
-  #drawn: Span = { fromS: 0, toS: 0 };
-  #view: Span = { fromS: 0, toS: 1 };
   #known: Span = { fromS: 0, toS: 0 };
-  /** Seconds by which the view moved last; back where below 0. */
-  #paceS = 0;
+  /** Column at the pane's left edge, and by how many the view moved last; back where below 0. */
+  #viewPx = 0;
+  #pacePx = 0;
+  /** Pieces that the roll has room for, those stroked, and those that stay as they are. */
+  #roll: Pieces;
+  #stroked: Pieces = NONE;
+  #drawn: Pieces = NONE;
 
   constructor(pane: HTMLElement, place: PlotPlace, ink: PlotInk) {
     this.#place = place;
+    this.#raster = rasterOf(place);
+    this.#roll = { from: 0, to: this.#raster.rollPieces };
     this.#ink = ink;
     this.#element = document.createElement('div');
     this.#element.className = 'lead-plot';
@@ -59,14 +62,15 @@ export class LeadPlot {
   }
 
   place(place: PlotPlace): void {
-    const former = this.#place;
-    if (samePlace(former, place)) return;
+    if (samePlace(this.#place, place)) return;
+    const { rollPieces, heightPx } = this.#raster;
     this.#place = place;
+    this.#raster = rasterOf(place);
     this.#layOut();
-    if (former.widthPx !== place.widthPx || former.heightPx !== place.heightPx) {
-      this.#plot.setSize({ width: rollWidth(place), height: place.heightPx });
+    if (rollPieces !== this.#raster.rollPieces || heightPx !== this.#raster.heightPx) {
+      this.#plot.setSize(this.#canvasSize());
     }
-    this.#unroll('slow');
+    this.#drawn = NONE;
   }
 
   ink(ink: PlotInk): void {
@@ -74,37 +78,36 @@ export class LeadPlot {
     this.#ink = ink;
     const [, trace] = this.#plot.series;
     if (trace) trace.width = ink.widthPx;
-    this.#plot.redraw();
+    this.#drawn = NONE;
   }
 
-  /** Shows these seconds of a trace: slides to them, or draws them where they are not drawn yet. */
-  show(trace: LeadTrace, fromS: number, toS: number): 'slid' | 'drawn' {
-    const former = this.#view;
-    const sameOrigin = trace.origin === this.#origin;
-    const sameScale = Math.abs(toS - fromS - (former.toS - former.fromS)) < ALIKE_S;
-    const moved = fromS - former.fromS;
-    if (moved !== 0) this.#paceS = moved;
-    this.#view = { fromS, toS };
+  /** Shows a trace from `fromS` on: slides to it, or draws it where it is not drawn yet. */
+  show(trace: LeadTrace, fromS: number): 'slid' | 'drawn' {
+    const viewPx = Math.round(fromS * this.#raster.pxPerS);
+    const moved = viewPx - this.#viewPx;
+    if (moved !== 0) this.#pacePx = moved;
+    if (trace.origin !== this.#origin) this.#drawn = NONE;
+    this.#viewPx = viewPx;
     this.#points = trace.points;
     this.#origin = trace.origin;
     this.#known = trace.known;
     // Another part of the same samples changes nothing of what is drawn already.
-    if (sameOrigin && sameScale && holds(this.#drawn, common(this.#view, this.#known))) {
+    if (holdsPieces(this.#drawn, commonPieces(this.#inView, this.#inKnown))) {
       this.#slide();
       return 'slid';
     }
-    this.#unroll(Math.abs(moved) > FAST * (toS - fromS) ? 'fast' : 'slow');
+    this.#unroll(Math.abs(moved) > FAST * this.#raster.widthPx ? 'fast' : 'slow');
     return 'drawn';
   }
 
   /** For how many frames like the last one drawn paper is left; endless where no more is known. */
   get framesAhead(): number {
-    const [view, drawn, known] = [this.#view, this.#drawn, this.#known];
-    if (this.#paceS > 0 && known.toS > drawn.toS + ALIKE_S) {
-      return (drawn.toS - view.toS) / this.#paceS;
+    const [drawn, known] = [this.#drawn, this.#inKnown];
+    if (this.#pacePx > 0 && known.to > drawn.to) {
+      return (drawn.to * PIECE_PX - this.#viewPx - this.#raster.widthPx) / this.#pacePx;
     }
-    if (this.#paceS < 0 && known.fromS < drawn.fromS - ALIKE_S) {
-      return (drawn.fromS - view.fromS) / this.#paceS;
+    if (this.#pacePx < 0 && known.from < drawn.from) {
+      return (drawn.from * PIECE_PX - this.#viewPx) / this.#pacePx;
     }
     return Infinity;
   }
@@ -114,81 +117,105 @@ export class LeadPlot {
     this.#unroll('slow');
   }
 
+  destroy(): void {
+    this.#plot.destroy();
+    this.#element.remove();
+  }
+
+  get #inView(): Pieces {
+    return piecesOver(this.#viewPx, this.#viewPx + this.#raster.widthPx);
+  }
+
+  get #inKnown(): Pieces {
+    const { zeroPx, pxPerS } = this.#raster;
+    const reach = reachPx(this.#ink.widthPx * this.#place.density);
+    const columnOf = (seconds: number) => zeroPx + seconds * pxPerS;
+    return piecesWithin(columnOf(this.#known.fromS) + reach, columnOf(this.#known.toS) - reach);
+  }
+
   /** Draws the roll anew from where the view is; at a fast pace only the view. */
   #unroll(pace: 'fast' | 'slow'): void {
-    const { fromS, toS } = this.#view;
-    const sPerPx = (toS - fromS) / this.#place.widthPx;
-    const startS = fromS - Math.floor(sparePx(this.#place) * behind(this.#paceS)) * sPerPx;
-    this.#roll = { fromS: startS, toS: startS + rollWidth(this.#place) * sPerPx };
-    this.#drawn = common(pace === 'fast' ? this.#view : this.#roll, this.#known);
+    const spare = sparePx(this.#raster.widthPx, this.#place.density) * behind(this.#pacePx);
+    const from = Math.floor((this.#viewPx - spare) / PIECE_PX);
+    this.#roll = { from, to: from + this.#raster.rollPieces };
+    this.#stroked = pace === 'fast' ? this.#inView : this.#roll;
+    // Where the part ends, a piece is stroked as far as it is known, and again when more is.
+    this.#drawn = commonPieces(this.#stroked, this.#inKnown);
     this.#plot.batch(() => {
       if (this.#plot.data[0] !== this.#points.timeS)
         this.#plot.setData(dataOf(this.#points), false);
       this.#plot.setScale('y', rangeOf(this.#place));
-      this.#plot.setScale('x', { min: this.#roll.fromS, max: this.#roll.toS });
+      this.#plot.setScale('x', this.#rollSpan);
     });
     this.#slide();
   }
 
   /** Lays the roll so that the pane shows the view; both start on whole device pixels. */
   #slide(): void {
-    const { fromS, toS } = this.#view;
-    const px = ((fromS - this.#roll.fromS) * this.#place.widthPx) / (toS - fromS);
-    const snapped = Math.round(px * devicePixelRatio) / devicePixelRatio;
-    this.#plot.root.style.transform = `translateX(${-snapped}px)`;
-  }
-
-  destroy(): void {
-    this.#plot.destroy();
-    this.#element.remove();
+    const columns = this.#viewPx - this.#roll.from * PIECE_PX;
+    this.#plot.root.style.transform = `translateX(${-columns / this.#place.density}px)`;
   }
 
   #stroke(): void {
-    const { ctx, bbox } = this.#plot;
-    const { heightPx, basePx, level, pxPerUnit } = this.#place;
-    const density = bbox.height / heightPx;
-    const pxPerS = bbox.width / (this.#roll.toS - this.#roll.fromS);
+    const { ctx } = this.#plot;
+    const { density, level, pxPerUnit } = this.#place;
+    const { zeroPx, pxPerS, basePx, heightPx } = this.#raster;
     ctx.save();
     ctx.strokeStyle = this.#ink.stroke;
     ctx.lineWidth = this.#ink.widthPx * density;
-    // A bevel ends at the sample itself, where a round join adds half a line's width to every R
-    // peak; it also costs two thirds. Round caps close the joints between pieces.
-    ctx.lineJoin = 'bevel';
-    ctx.lineCap = 'round';
-    strokeTrace(ctx, this.#points, {
-      ...this.#drawn,
-      leftPx: bbox.left + (this.#drawn.fromS - this.#roll.fromS) * pxPerS,
+    const map = {
+      zeroPx,
       pxPerS,
-      basePx: bbox.top + basePx * density,
+      basePx,
       level,
       pxPerUnit: pxPerUnit * density,
-      topPx: bbox.top - FAR * bbox.height,
-      bottomPx: bbox.top + FAR * bbox.height,
-    });
+      topPx: -FAR * heightPx,
+      bottomPx: (1 + FAR) * heightPx,
+    };
+    strokePieces(ctx, this.#points, map, this.#stroked, this.#roll.from * PIECE_PX);
     ctx.restore();
   }
 
+  get #rollSpan(): { readonly min: number; readonly max: number } {
+    const { zeroPx, pxPerS } = this.#raster;
+    const secondsAt = (piece: number) => (piece * PIECE_PX - zeroPx) / pxPerS;
+    return { min: secondsAt(this.#roll.from), max: secondsAt(this.#roll.to) };
+  }
+
+  #canvasSize(): { readonly width: number; readonly height: number } {
+    const { rollPieces, heightPx } = this.#raster;
+    const { density } = this.#place;
+    return { width: (rollPieces * PIECE_PX) / density, height: heightPx / density };
+  }
+
   #layOut(): void {
-    const { leftPx, topPx, widthPx, heightPx } = this.#place;
+    const { leftPx, topPx, widthPx, heightPx } = this.#raster;
+    const css = (px: number) => `${px / this.#place.density}px`;
     Object.assign(this.#element.style, {
-      left: `${leftPx}px`,
-      top: `${topPx}px`,
-      width: `${widthPx}px`,
-      height: `${heightPx}px`,
+      left: css(leftPx),
+      top: css(topPx),
+      width: css(widthPx),
+      height: css(heightPx),
     });
   }
 
   #options(): uPlot.Options {
     return {
-      width: rollWidth(this.#place),
-      height: this.#place.heightPx,
+      ...this.#canvasSize(),
       pxAlign: 0,
       padding: [0, 0, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       axes: [{ show: false }, { show: false }],
       scales: {
-        x: { time: false, auto: false, range: () => [this.#roll.fromS, this.#roll.toS] },
+        x: {
+          time: false,
+          auto: false,
+          range: () => {
+            const { min, max } = this.#rollSpan;
+            return [min, max];
+          },
+        },
         y: {
           auto: false,
           range: () => {
@@ -203,7 +230,7 @@ export class LeadPlot {
           stroke: () => this.#ink.stroke,
           width: this.#ink.widthPx,
           points: { show: false },
-          // uPlot's builders join across NaN and make one long path of a trace; see stroke.ts.
+          // uPlot's builders join across NaN and make one long path of a trace; see pieces.ts.
           paths: () => null,
         },
       ],
@@ -219,30 +246,8 @@ export class LeadPlot {
 }
 
 /** Share of the spare paper that lies before a view that moves at this pace. */
-function behind(paceS: number): number {
-  return paceS === 0 ? 0.5 : paceS > 0 ? 0.125 : 0.875;
-}
-
-/** Times nearer than this are one: far less than a sample of any recording. */
-const ALIKE_S = 1e-6;
-
-function common(a: Span, b: Span): Span {
-  return { fromS: Math.max(a.fromS, b.fromS), toS: Math.min(a.toS, b.toS) };
-}
-
-/** True when all of `part`, which may be empty, lies in `whole`. */
-function holds(whole: Span, part: Span): boolean {
-  if (part.toS <= part.fromS) return true;
-  return part.fromS >= whole.fromS - ALIKE_S && part.toS <= whole.toS + ALIKE_S;
-}
-
-/** Paper beside the pane, px: half a screen, a quarter where pixels are dense. */
-function sparePx({ widthPx }: PlotPlace): number {
-  return Math.floor(widthPx / (devicePixelRatio < 1.5 ? 2 : 4));
-}
-
-function rollWidth(place: PlotPlace): number {
-  return place.widthPx + sparePx(place);
+function behind(pacePx: number): number {
+  return pacePx === 0 ? 0.5 : pacePx > 0 ? 0.125 : 0.875;
 }
 
 function dataOf(points: TracePoints): uPlot.AlignedData {
@@ -252,16 +257,4 @@ function dataOf(points: TracePoints): uPlot.AlignedData {
 function rangeOf(place: PlotPlace): { readonly min: number; readonly max: number } {
   const { basePx, heightPx, level, pxPerUnit } = place;
   return { min: level - (heightPx - basePx) / pxPerUnit, max: level + basePx / pxPerUnit };
-}
-
-function samePlace(a: PlotPlace, b: PlotPlace): boolean {
-  return (
-    a.leftPx === b.leftPx &&
-    a.topPx === b.topPx &&
-    a.widthPx === b.widthPx &&
-    a.heightPx === b.heightPx &&
-    a.basePx === b.basePx &&
-    a.level === b.level &&
-    a.pxPerUnit === b.pxPerUnit
-  );
 }

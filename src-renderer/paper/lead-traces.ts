@@ -26,6 +26,7 @@ export interface LeadTrace {
   readonly points: TracePoints;
   /** Of which samples, through which filters, in which bins: the same points wherever it is alike. */
   readonly origin: string;
+  /** Where drawing it gives what it will give with more of the recording known. */
   readonly known: Span;
   readonly gaps: readonly Gap[];
   /** Value on the baseline, in the lead's unit. */
@@ -109,7 +110,8 @@ export class LeadTraces {
     const standing = this.#standingOf(signal.leadIndex, lead, reduced.extent);
     const { points, gaps } = reduced;
     const origin = [id, signal.leadIndex, points.samplesPerBin, JSON.stringify(signal.filters)];
-    return { points, origin: origin.join(' '), known: knownSpan(signal), gaps, ...standing };
+    const known = knownSpan(signal, lead.sampleCount);
+    return { points, origin: origin.join(' '), known, gaps, ...standing };
   }
 
   #standingOf(index: number, lead: Lead, extent: Extent | null): Standing {

@@ -202,17 +202,16 @@ function drawTrace(context: Context, picture: MinutePicture, palette: Palette): 
   context.strokeStyle = palette.trace;
   context.lineWidth = 1;
   context.lineJoin = 'round';
-  strokeTrace(context, points, {
-    fromS: scale.fromS,
-    toS: scale.toS,
-    leftPx: GUTTER_PX,
+  const map = {
+    zeroPx: minuteX(scale, 0),
     pxPerS: minutePxPerS(scale),
     basePx: geometry.traceTopPx + geometry.traceHeightPx * 0.58,
     level,
     pxPerUnit,
     topPx: geometry.traceTopPx + 1,
     bottomPx: geometry.axisTopPx - 1,
-  });
+  };
+  strokeTrace(context, points, map, scale);
 }
 
 function drawAxis(context: Context, picture: MinutePicture, palette: Palette): void {

@@ -19,9 +19,10 @@ import {
   type PaperScale,
   type RowParts,
 } from './geometry.ts';
-import { LeadPlot, type PlotPlace } from './lead-plot.ts';
+import { LeadPlot } from './lead-plot.ts';
 import type { LeadTrace, LeadTraces } from './lead-traces.ts';
 import type { Palette } from './palette.ts';
+import type { PlotPlace } from './raster.ts';
 import { drawSheet, type SheetLead, type SheetRow } from './sheet.ts';
 import { surfaceOf } from './surface.ts';
 import { NO_POINTS, valueAt } from './trace.ts';
@@ -176,7 +177,7 @@ export class PaperScene {
     lead: PlacedLead,
     palette: Palette,
   ): 'slid' | 'drawn' {
-    const place = plotPlace(view, row, lead);
+    const place = plotPlace(view, row, lead, palette.devicePixelRatio);
     const ink = { stroke: palette.trace, widthPx: palette.traceWidthPx };
     let plot = this.#plots.get(key);
     if (!plot) {
@@ -187,7 +188,7 @@ export class PaperScene {
     }
     plot.place(place);
     plot.ink(ink);
-    return plot.show(lead.trace, row.startS, row.startS + view.rowS);
+    return plot.show(lead.trace, row.startS);
   }
 }
 
@@ -223,7 +224,7 @@ function placeRows(view: PaperView, traces: LeadTraces): readonly PlacedRow[] {
   });
 }
 
-function plotPlace(view: PaperView, row: PlacedRow, lead: PlacedLead): PlotPlace {
+function plotPlace(view: PaperView, row: PlacedRow, lead: PlacedLead, density: number): PlotPlace {
   const reach = OVERREACH * lead.heightPx;
   const topPx = Math.round(Math.max(row.leadsTopPx, lead.topPx - reach));
   const bottomPx = Math.round(
@@ -234,6 +235,8 @@ function plotPlace(view: PaperView, row: PlacedRow, lead: PlacedLead): PlotPlace
     topPx,
     widthPx: Math.max(1, view.widthPx - GUTTER_PX),
     heightPx: Math.max(1, bottomPx - topPx),
+    density,
+    pxPerS: pxPerSecond(view.scale),
     basePx: lead.basePx - topPx,
     level: lead.trace.level,
     pxPerUnit: lead.pxPerUnit,

@@ -22,10 +22,7 @@ export const NO_POINTS: TracePoints = {
   ordinal: 0,
 };
 
-/**
- * Samples as they are; of an envelope two points a bin, the nearer end first, so that the stroke
- * does not zigzag.
- */
+/** Samples as they are; of an envelope two points a bin, in the order that `lowComesFirst` says. */
 export function tracePoints(signal: LeadSignal): TracePoints {
   if (signal.kind === 'samples') {
     const timeS = new Float64Array(signal.values.length);
@@ -35,19 +32,35 @@ export function tracePoints(signal: LeadSignal): TracePoints {
   const { min, max, samplesPerBin, samplingHz, fromSample } = signal;
   const timeS = new Float64Array(2 * min.length);
   const value = new Float32Array(2 * min.length);
-  let last = NaN;
+  const firstBin = Math.round(fromSample / samplesPerBin);
   for (let bin = 0; bin < min.length; bin++) {
     const low = min[bin] ?? NaN;
     const high = max[bin] ?? NaN;
     const centre = (fromSample + (bin + 0.5) * samplesPerBin) / samplingHz;
-    const lowFirst = Math.abs(low - last) < Math.abs(high - last);
+    const lowFirst = lowComesFirst(low, high, min[bin - 1], max[bin - 1], firstBin + bin);
     timeS[2 * bin] = centre;
     timeS[2 * bin + 1] = centre;
     value[2 * bin] = lowFirst ? low : high;
     value[2 * bin + 1] = lowFirst ? high : low;
-    last = lowFirst ? high : low;
   }
-  return { timeS, value, samplesPerBin, ordinal: 2 * Math.round(fromSample / samplesPerBin) };
+  return { timeS, value, samplesPerBin, ordinal: 2 * firstBin };
+}
+
+/**
+ * Which end of a bin the stroke comes to first: the nearer one where the bin before lies apart,
+ * else up and down in turns, so that it does not zigzag. Told by two bins alone: a bin is drawn the
+ * same in whichever part of the recording it was read.
+ */
+function lowComesFirst(
+  low: number,
+  high: number,
+  lowBefore: number | undefined,
+  highBefore: number | undefined,
+  bin: number,
+): boolean {
+  if (highBefore !== undefined && low > highBefore) return true;
+  if (lowBefore !== undefined && high < lowBefore) return false;
+  return bin % 2 === 1;
 }
 
 /** Seconds of the recording, [fromS, toS). */
@@ -56,12 +69,20 @@ export interface Span {
   readonly toS: number;
 }
 
-/** The seconds that a part of a lead is known for, with signal or without. */
-export function knownSpan(signal: LeadSignal): Span {
+/**
+ * The seconds that a part of a lead is known for, with signal or without; endless where the
+ * recording ends. Two steps less at either end of the part: a bin there may hold some of its
+ * samples only, and which way a line goes on is not known.
+ */
+export function knownSpan(signal: LeadSignal, sampleCount: number): Span {
   const { fromSample, samplingHz } = signal;
-  const count =
-    signal.kind === 'samples' ? signal.values.length : signal.min.length * signal.samplesPerBin;
-  return { fromS: fromSample / samplingHz, toS: (fromSample + count) / samplingHz };
+  const step = signal.kind === 'samples' ? 1 : signal.samplesPerBin;
+  const count = signal.kind === 'samples' ? signal.values.length : signal.min.length * step;
+  const end = fromSample + count;
+  return {
+    fromS: fromSample <= 0 ? -Infinity : (fromSample + 2 * step) / samplingHz,
+    toS: end >= sampleCount ? Infinity : (end - 2 * step) / samplingHz,
+  };
 }
 
 /** Seconds without signal. */

@@ -51,14 +51,19 @@ export class Review {
   }
 
   /** Drags from the middle of a strip by a number of pixels. */
-  async drag(strip: Locator, dx: number): Promise<void> {
+  async drag(strip: Locator, dx: number, steps = 8): Promise<void> {
+    await this.dragOnly(strip, dx, steps);
+    await this.#idle();
+  }
+
+  /** The same without waiting for what it brings about. */
+  async dragOnly(strip: Locator, dx: number, steps: number): Promise<void> {
     const box = await strip.boundingBox();
     if (!box) throw new Error('The strip is not on the screen.');
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     await this.#page.mouse.move(x, y);
     await this.#page.mouse.down();
-    await this.#page.mouse.move(x + dx, y, { steps: 8 });
+    await this.#page.mouse.move(x + dx, y, { steps });
     await this.#page.mouse.up();
-    await this.#idle();
   }
 }

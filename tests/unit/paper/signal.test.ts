@@ -14,6 +14,7 @@ import { SignalFeed } from '../../../src-renderer/paper/signal-feed.ts';
 import {
   extentOf,
   gapsIn,
+  knownSpan,
   levelFor,
   tracePoints,
   valueAt,
@@ -32,13 +33,13 @@ function samples(values: readonly number[], fromSample = 0, samplingHz = 10): Le
   };
 }
 
-function envelope(min: readonly number[], max: readonly number[]): LeadSignal {
+function envelope(min: readonly number[], max: readonly number[], fromBin = 0): LeadSignal {
   return {
     kind: 'envelope',
     leadIndex: 0,
     samplingHz: 100,
     filters: OFF,
-    fromSample: 0,
+    fromSample: 50 * fromBin,
     samplesPerBin: 50,
     min: Float32Array.from(min),
     max: Float32Array.from(max),
@@ -240,6 +241,29 @@ describe('a trace', () => {
     const points = tracePoints(envelope([0, 4, 0], [5, 6, 1]));
     expect([...points.value]).toEqual([5, 0, 4, 6, 1, 0]);
     expect(points.timeS[0]).toBe(0.25);
+  });
+
+  it('draws a bin the same in whichever part of the recording it was read', () => {
+    const value = fc.float({ noNaN: true, min: -5, max: 5 });
+    const bins = fc.array(fc.tuple(value, value), { minLength: 3, maxLength: 40 });
+    fc.assert(
+      fc.property(bins, fc.nat(), (ends, cut) => {
+        const lows = ends.map(([a, b]) => Math.min(a, b));
+        const highs = ends.map(([a, b]) => Math.max(a, b));
+        const from = cut % (ends.length - 1);
+        const whole = tracePoints(envelope(lows, highs));
+        const part = tracePoints(envelope(lows.slice(from), highs.slice(from), from));
+        // The part's first bin has none before it to tell by.
+        expect([...part.value.slice(2)]).toEqual([...whole.value.slice(2 * from + 2)]);
+      }),
+    );
+  });
+
+  it('is known as far as more of the recording will not change it', () => {
+    const part = samples([1, 2, 3, 4, 5, 6], 10);
+    expect(knownSpan(part, 100)).toEqual({ fromS: 1.2, toS: 1.4 });
+    expect(knownSpan(part, 16)).toEqual({ fromS: 1.2, toS: Infinity });
+    expect(knownSpan(samples([1, 2, 3, 4]), 4)).toEqual({ fromS: -Infinity, toS: Infinity });
   });
 
   it('has gaps where there is no signal, and nowhere else', () => {
