@@ -43,6 +43,16 @@ const pooled = z.object({
   recording: z.object({ temperature: z.object({ confusion: z.array(z.array(z.number())) }) }),
 });
 
+/** Prints which layers differ between two ONNX files. */
+const CHANGED_LAYERS = `
+import sys
+from pathlib import Path
+from rhythmark_training.onnx_weights import read_model
+a, b = (read_model(Path(name)).network.state_dict() for name in sys.argv[1:])
+layers = {".".join(n.split(".")[:2 if n.startswith("blocks") else 1]) for n in a if not a[n].equal(b[n])}
+print(*sorted(layers))
+`;
+
 /** Enough of each label for a fifth, two halves of it, and three steps of training. */
 const RECORDINGS = 160;
 
@@ -96,6 +106,67 @@ describe.skipIf(python === undefined)(
         );
       },
     );
+
+    describe('fine-tuning on readers’ verdicts', () => {
+      const shipped = join(training, '../rhythm-effnet-1.1.0.onnx');
+      let verdicts: string;
+
+      beforeAll(async () => {
+        verdicts = join(base, 'verdicts');
+        const words = ['normal', 'af', 'other'];
+        const rows = Array.from({ length: 24 }, (_, index) => {
+          const name = `A${String(index).padStart(5, '0')}`;
+          return `${name},ECG,0,10,${words[index % words.length] ?? ''},reader ${index % 2}`;
+        });
+        const file = join(base, 'corrected.csv');
+        await writeFile(file, ['recording,lead,start_s,end_s,label,reader', ...rows].join('\n'));
+        await writeDataset(join(base, 'recordings'), verdicts, {
+          verdicts: { file, reading: 'cinc' },
+        });
+      });
+
+      function fineTune(out: string, more: readonly string[] = []) {
+        return runPython('rhythmark_training.fine_tune', [
+          ...['--dataset', verdicts, '--from', shipped, '--out', join(base, out), '--name', 'ward'],
+          ...['--golden', join(base, out, 'golden.json'), '--set', 'steps=3', '--set', 'batch=16'],
+          ...more,
+        ]);
+      }
+
+      test('makes a model of its own name that runs as PyTorch does, from the shipped one’s file', async () => {
+        const { stdout } = await fineTune('ward');
+        expect(stdout).toMatch(/learned from 18 verdicts.*people held out.*6 people, 6 windows/s);
+        const model = await loadModel(join(base, 'ward/ward-1.0.0.json'));
+        const before = await loadModel(shipped.replace(/onnx$/, 'json'));
+        expect(model.card).toMatchObject({ name: 'ward', threshold: before.card.threshold });
+        // Nothing tells how the shipped model's sets look to the new layers.
+        expect([model.unlikeName, model.card.predictionSets]).toEqual([null, undefined]);
+        const golden = readGolden(join(base, 'ward/golden.json'));
+        const expected = golden.cases.flatMap((each) => each.probabilities);
+        expect(largestDifference(await probabilitiesOf(model, golden), expected)).toBeLessThan(
+          1e-4,
+        );
+        const { stdout: changed } = await promisify(execFile)(
+          python ?? '',
+          ['-c', CHANGED_LAYERS, shipped, join(base, 'ward/ward-1.0.0.onnx')],
+          { cwd: training },
+        );
+        expect(changed.trim()).toBe('blocks.9 classifier head'); // the last block of ten
+      });
+
+      test('mixes in the sets of the shipped model, and then tells what is unlike them', async () => {
+        const { stdout } = await fineTune('mixed', ['--original', join(base, 'sets')]);
+        expect(stdout).toContain('cinc2017: held-out fifth, windows');
+        expect((await loadModel(join(base, 'mixed/ward-1.0.0.json'))).unlikeName).toBe('unlike');
+      });
+
+      test('takes the place of no other model', async () => {
+        const again = (words: string[]) => fineTune('ward', words).catch(String);
+        expect(await again([])).toContain('is there already');
+        expect(await again(['--name', 'rhythm-effnet'])).toContain('choose another');
+        expect(await again(['--name', '../ward'])).toContain('--name is letters');
+      });
+    });
 
     test('writes held-out predictions, and pools the folds that are there', async () => {
       const reports = ['--reports', join(base, 'oof')];

@@ -3,7 +3,8 @@
 The file's one input is `signal`, float32 [batch, 1, 1, 2500] (any batch). Its outputs:
 `probabilities`, float32 [batch, 5], which sum to 1 and are calibrated; `activation`, float32
 [batch, 5, 40], whose mean over time is what softmax gets; `unlike`, float32 [batch], how far the
-window is from the training data. The manifest's schema is in models/MANIFEST.md.
+window is from the training data, where that is known. The manifest's schema is in
+models/MANIFEST.md.
 """
 
 from __future__ import annotations
@@ -34,20 +35,22 @@ class Calibrated(nn.Module):
     """The network with vector scaling and softmax: its probabilities mean what they say."""
 
     def __init__(
-        self, network: RhythmNetwork, scale: Tensor, offset: Tensor, likeness: Likeness
+        self, network: RhythmNetwork, scale: Tensor, offset: Tensor, likeness: Likeness | None
     ) -> None:
         super().__init__()
         self.network = network
-        self.unlike = Unlike(likeness)
+        self.unlike = Unlike(likeness) if likeness else None
         self.register_buffer("scale", scale.clone().reshape(1, len(OUTPUTS), 1))
         self.register_buffer("offset", offset.clone().reshape(1, len(OUTPUTS), 1))
 
-    def forward(self, signal: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, signal: Tensor) -> tuple[Tensor, ...]:
         features = self.network.features(signal)
         embedding = features.mean(dim=(2, 3))
         logits = self.network.classifier(embedding)
         probabilities = torch.softmax(logits * self.scale[:, :, 0] + self.offset[:, :, 0], dim=1)
         activation = self.network.activation(features) * self.scale + self.offset
+        if self.unlike is None:
+            return probabilities, activation
         return probabilities, activation, self.unlike(embedding)
 
 
@@ -66,19 +69,20 @@ def fold_batch_norms(network: RhythmNetwork) -> RhythmNetwork:
 
 
 def write_onnx(
-    network: RhythmNetwork, scale: Tensor, offset: Tensor, likeness: Likeness, path: Path
+    network: RhythmNetwork, scale: Tensor, offset: Tensor, likeness: Likeness | None, path: Path
 ) -> str:
     """Writes `path` and returns its SHA-256 in hexadecimal."""
     model = Calibrated(fold_batch_norms(network), scale, offset, likeness).eval()
     example = torch.zeros(2, 1, 1, WINDOW_SAMPLES)
+    output_names = OUTPUT_NAMES if likeness else OUTPUT_NAMES[:-1]
     temporary = path.with_suffix(".onnx.tmp")
     torch.onnx.export(
         model,
         (example,),
         str(temporary),
         input_names=["signal"],
-        output_names=list(OUTPUT_NAMES),
-        dynamic_axes={name: {0: "batch"} for name in ("signal", *OUTPUT_NAMES)},
+        output_names=list(output_names),
+        dynamic_axes={name: {0: "batch"} for name in ("signal", *output_names)},
         opset_version=OPSET,
         dynamo=False,
     )
@@ -88,11 +92,23 @@ def write_onnx(
 
 
 def write_manifest(path: Path, model_path: Path, sha256: str, facts: dict[str, Any]) -> None:
-    """Writes the manifest beside the model. `facts` brings what training and evaluation found."""
+    """Writes the manifest beside the model. `facts` brings what training and evaluation found;
+    what it has no `unlike_threshold`, `prediction_sets` or `based_on` for is left out."""
+    outputs = {
+        "name": "probabilities",
+        "order": list(OUTPUTS),
+        "activation": {"name": "activation", "parts": facts["activation_parts"]},
+    }
+    if "unlike_threshold" in facts:
+        threshold = float(f"{facts['unlike_threshold']:.4g}")
+        outputs["unlike"] = {"name": "unlike", "threshold": threshold}
     manifest = {
         "manifestVersion": MANIFEST_VERSION,
         "name": facts["name"],
         "version": facts["version"],
+        "description": facts["description"],
+        "figures": facts["figures"],
+        **({"basedOn": facts["based_on"]} if "based_on" in facts else {}),
         "file": model_path.name,
         "sha256": sha256,
         "input": {
@@ -102,13 +118,8 @@ def write_manifest(path: Path, model_path: Path, sha256: str, facts: dict[str, A
             "samplingHz": SAMPLING_HZ,
             "preprocessing": facts["preprocessing"],
         },
-        "outputs": {
-            "name": "probabilities",
-            "order": list(OUTPUTS),
-            "activation": {"name": "activation", "parts": facts["activation_parts"]},
-            "unlike": {"name": "unlike", "threshold": float(f"{facts['unlike_threshold']:.4g}")},
-        },
-        "predictionSets": facts["prediction_sets"],
+        "outputs": outputs,
+        **({"predictionSets": facts["prediction_sets"]} if "prediction_sets" in facts else {}),
         "calibration": facts["calibration"],
         "temperature": facts["temperature"],
         "threshold": facts["threshold"],

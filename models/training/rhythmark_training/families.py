@@ -15,6 +15,11 @@ FAMILIES: dict[str, type[NetworkConfig] | type[ScalogramConfig]] = {
     "rhythm-scalogram": ScalogramConfig,
 }
 
+# For people who choose between models.
+DESCRIPTIONS = {
+    "rhythm-effnet": "EfficientNet-1D on the signal",
+    "rhythm-scalogram": "EfficientNet on a wavelet scalogram of the signal",
+}
 
 # Either has `features` [n, channels, 1, parts of the window], `embed` (their mean), `classifier`
 # (of the embedding: logits) and `activation` (of the features: logits of each part).

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from .classes import LABEL_OUTPUTS, LABELS
+from .classes import LABEL_OUTPUTS, LABELS, OUTPUTS
 
 
 class MarginalCrossEntropy(nn.Module):
@@ -15,10 +15,16 @@ class MarginalCrossEntropy(nn.Module):
     first has learned offsets on the logits, used here only: sets differ in how often, and how
     readily, they call a window AF or noise, and that must not move the first set's verdicts.
     Ectopy and other share an offset, since the first set cannot say how they divide.
+
+    Outputs that are not `seen` are left out of the softmax: where no label of a whole run names a
+    class, nothing must be learned about it, least of all that it does not occur.
     """
 
-    def __init__(self, domains: int, smoothing: float) -> None:
+    def __init__(
+        self, domains: int, smoothing: float, seen: tuple[bool, ...] = (True,) * len(OUTPUTS)
+    ) -> None:
         super().__init__()
+        self.register_buffer("seen", torch.tensor(seen), persistent=False)
         self.smoothing = smoothing
         self.offsets = nn.Parameter(torch.zeros(max(1, domains - 1), 4))
         self.register_buffer("spread", torch.tensor([0, 1, 2, 2, 3]))
@@ -33,8 +39,8 @@ class MarginalCrossEntropy(nn.Module):
     def forward(self, logits: Tensor, label: Tensor, weight: Tensor, domain: Tensor) -> Tensor:
         none = torch.zeros(1, 4, dtype=self.offsets.dtype, device=self.offsets.device)
         offsets = torch.cat([none, self.offsets])[domain][:, self.spread]
-        log_p = torch.log_softmax(logits.float() + offsets, dim=1)
-        allowed = torch.logsumexp(log_p + self.forbidden[label], dim=1)
+        log_p = torch.log_softmax((logits.float() + offsets)[:, self.seen], dim=1)
+        allowed = torch.logsumexp(log_p + self.forbidden[label][:, self.seen], dim=1)
         loss = (1 - self.smoothing) * -allowed + self.smoothing * -log_p.mean(1)
         return (loss * weight).sum() / weight.sum()
 

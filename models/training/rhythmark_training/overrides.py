@@ -25,7 +25,7 @@ def without_set(config: TrainConfig, name: str) -> TrainConfig:
     return replace(config, shares={k: v for k, v in config.shares.items() if k != name})
 
 
-def overridden(config: TrainConfig, assignments: list[str]) -> TrainConfig:
+def overridden(config: Part, assignments: list[str]) -> Part:
     """`assignments` such as `epochs=3`, `network.dropout=0.1`, `shares.mitdb-ds1=0.2`."""
     for assignment in assignments:
         name, equals, text = assignment.partition("=")

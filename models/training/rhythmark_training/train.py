@@ -17,7 +17,7 @@ from .config import TrainConfig
 from .conformal import COVERAGE, class_thresholds
 from .evaluate import HeldOut, evaluate_buried, evaluate_held_out, evaluate_windows
 from .export import write_manifest, write_onnx
-from .families import FAMILIES, RhythmNetwork, family_of
+from .families import DESCRIPTIONS, FAMILIES, RhythmNetwork, family_of
 from .fit import fit
 from .golden import golden_vectors, write_golden
 from .metrics import CLASS_OF_LABEL_CINC, cinc_reading, rhythm_reading
@@ -143,6 +143,8 @@ def _write(
     facts = {
         "name": name,
         "version": version,
+        "description": DESCRIPTIONS[name],
+        "figures": _figures(metrics),
         "preprocessing": learned[0].preprocessing,
         "calibration": {
             "kind": calibration.kind,
@@ -163,6 +165,25 @@ def _write(
     draw_reports(held_out, f"{name}-{version}", out / "reports")
     if golden is not None:
         write_golden(golden_vectors(network, calibration, model), golden)
+
+
+def _figures(metrics: dict[str, Any]) -> list[str]:
+    """The ones that tell models apart, in words, for the program's list of models."""
+    recording = metrics["cinc2017"]["recording"]
+    low, high = recording["interval95"]
+    error = metrics["cinc2017"]["window"]["calibrationError"]["temperature"]
+    lines = [
+        f"Held-out fifth of CinC 2017, recordings: mean F1 of N, A, O {recording['meanF1NAO']:.3f} "
+        f"(95 % {low:.3f}-{high:.3f})",
+        f"The same, windows: calibration error {error:.3f}",
+    ]
+    for name, outside in metrics.items():
+        if str(outside.get("protocol", "")).startswith("external"):
+            lines.append(
+                f"{name}, never learned from: AF sensitivity {outside['afSensitivity']:.3f}, "
+                f"specificity {outside['afSpecificity']:.3f}"
+            )
+    return lines
 
 
 def _unlike_threshold(distance: NDArray[np.float32]) -> float:
