@@ -209,7 +209,22 @@ export interface PredictionSets {
   readonly rhythm: Readonly<Record<RhythmClass, number>>;
 }
 
-/** The last three are there only in a model whose manifest publishes them. */
+/**
+ * How the windows of a recording are read together: softmax(weight x features + bias), where the
+ * features are the mean, the largest and the smallest log probability of each of MODEL_OUTPUTS, in
+ * that order. See rhythm/recording-verdict.ts.
+ */
+export interface RecordingHead {
+  /** Windows read together at most; a longer recording is read in parts. */
+  readonly together: number;
+  /** Probabilities below count as this. */
+  readonly floor: number;
+  /** A row for each of RHYTHM_CLASSES, `other` with ectopy; 3 x MODEL_OUTPUTS numbers each. */
+  readonly weight: readonly (readonly number[])[];
+  readonly bias: readonly number[];
+}
+
+/** The last four are there only in a model whose manifest publishes them. */
 export interface ModelCard {
   readonly name: string;
   readonly version: string;
@@ -218,6 +233,7 @@ export interface ModelCard {
   readonly threshold: number;
   readonly tellsEctopy: boolean;
   readonly predictionSets?: PredictionSets;
+  readonly recordingHead?: RecordingHead;
   /** A window whose `unlike` is above it is unlike the training data: 1 % of those are. */
   readonly unlikeThreshold?: number;
   /** Parts of an activation map. */

@@ -247,7 +247,11 @@ function labelColumns(
 }
 
 export function ruleOf({ reading, model }: Labelling): Rule {
-  return { reading, threshold: model?.threshold ?? 0 };
+  return {
+    reading,
+    threshold: model?.threshold ?? 0,
+    recordingHead: model?.recordingHead,
+  };
 }
 
 function ruleArguments(labelling: Labelling): [Reading, number] {

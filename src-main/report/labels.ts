@@ -69,6 +69,7 @@ export function labelsDescription(
       ...remarksOnModel(labelling, per),
       ...(per === 'recording'
         ? [
+            'p_normal to p_ectopy: what the windows say together, which is not their mean; one window alone keeps its own',
             'analysed_s: time with enough signal; analysable_s: the part of it that is not noise',
             'af_burden_pct: af_s as a percentage of analysable_s',
             'af_episodes: runs of at least 30 s of AF; longest_af_s: the longest of them; af_s includes shorter runs',

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { textChoiceSchema } from '../contract/api.ts';
 import type { Composition, ModelCard, RecordingHeader, TextChoice } from '../contract/domain.ts';
-import { predictionSetsSchema } from '../contract/model-card.ts';
+import { predictionSetsSchema, recordingHeadSchema } from '../contract/model-card.ts';
 
 const lead = z.object({
   name: z.string(),
@@ -60,6 +60,7 @@ const modelCard = z.object({
   threshold: z.number(),
   tellsEctopy: z.boolean(),
   predictionSets: predictionSetsSchema.exactOptional(),
+  recordingHead: recordingHeadSchema.exactOptional(),
   unlikeThreshold: z.number().exactOptional(),
   activationParts: z.number().exactOptional(),
 });

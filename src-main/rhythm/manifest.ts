@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { MODEL_SAMPLING_HZ, MODEL_WINDOW_SAMPLES } from '../contract/conventions.ts';
 import { MODEL_OUTPUTS, type ModelCard } from '../contract/domain.ts';
 import { RhythmarkError } from '../contract/errors.ts';
-import { predictionSetsSchema } from '../contract/model-card.ts';
+import { predictionSetsSchema, recordingHeadSchema } from '../contract/model-card.ts';
 import { PREPROCESSING } from '../signal/preprocess.ts';
 
 const manifestSchema = z.object({
@@ -39,6 +39,7 @@ const manifestSchema = z.object({
   threshold: z.number().min(0).max(1),
   tellsEctopy: z.boolean(),
   predictionSets: predictionSetsSchema.optional(),
+  recordingHead: recordingHeadSchema.optional(),
   trainingData: z
     .array(z.object({ name: z.string().min(1), recordings: z.number().int().min(0) }))
     .optional(),
@@ -114,11 +115,13 @@ export async function findManifest(folder: string): Promise<string> {
 }
 
 function cardOf(manifest: z.infer<typeof manifestSchema>, sha256: string): ModelCard {
-  const { name, version, threshold, tellsEctopy, predictionSets, outputs } = manifest;
+  const { name, version, threshold, tellsEctopy, outputs } = manifest;
+  const { predictionSets, recordingHead } = manifest;
   const { activation, unlike } = outputs;
   return {
     ...{ name, version, sha256, threshold, tellsEctopy },
     ...(predictionSets && { predictionSets }),
+    ...(recordingHead && { recordingHead }),
     ...(unlike && { unlikeThreshold: unlike.threshold }),
     ...(activation && { activationParts: activation.parts }),
   };

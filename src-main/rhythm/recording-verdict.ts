@@ -7,6 +7,7 @@ import {
   type ClassProbabilities,
   type Verdict,
 } from '../contract/verdict.ts';
+import { partsOf, readTogether } from './recording-head.ts';
 import type { Rule } from './timeline.ts';
 
 export interface RecordingVerdict extends Verdict {
@@ -14,18 +15,28 @@ export interface RecordingVerdict extends Verdict {
 }
 
 /**
- * The mean of the window probabilities over the analysable windows (neither noise nor missing
- * signal); over the noisy ones where nothing else is left, so that an unreadable recording is
- * called noise. Null when no window has enough signal.
+ * What the windows with enough signal say together, six at a time (`recording-head.ts`), then the
+ * mean of these parts by their number of windows; without a head, the mean of the windows. What is
+ * noise counts only where nothing else is left, so that an unreadable recording is called noise.
+ * One window alone is its own verdict: the same ten seconds never have two. Null when no window has
+ * enough signal.
  */
 export function recordingVerdict(verdicts: WindowVerdicts, rule: Rule): RecordingVerdict | null {
-  const readable = new Mean();
-  const noisy = new Mean();
+  const { recordingHead: head } = rule;
+  const windows: ClassProbabilities[] = [];
   for (let index = 0; index < verdicts.startS.length; index++) {
     const p = probabilitiesAt(verdicts.probabilities, index);
-    if (p === null) continue;
-    const isNoise = verdictOf(p, rule.reading, rule.threshold).label === 'noise';
-    (isNoise ? noisy : readable).add(p);
+    if (p !== null) windows.push(p);
+  }
+  const readable = new Mean();
+  const noisy = new Mean();
+  for (const part of partsOf(windows, head?.together ?? 1)) {
+    const [first, ...others] = part;
+    if (first === undefined) continue;
+    const p = head && others.length > 0 ? readTogether(part, head) : first;
+    // Under one reading always: probabilities do not depend on the reading.
+    const isNoise = verdictOf(p, 'cinc', rule.threshold).label === 'noise';
+    (isNoise ? noisy : readable).add(p, part.length);
   }
   const probabilities = readable.value ?? noisy.value;
   if (probabilities === null) return null;
@@ -73,7 +84,7 @@ export function combineLeads(
   };
 }
 
-/** Running mean of class probabilities. */
+/** Running mean of class probabilities, of windows or of parts of several windows. */
 class Mean {
   #count = 0;
   #normal = 0;
@@ -82,13 +93,13 @@ class Mean {
   #noise = 0;
   #ectopy = 0;
 
-  add(p: ClassProbabilities): void {
-    this.#count += 1;
-    this.#normal += p.normal;
-    this.#af += p.af;
-    this.#other += p.other;
-    this.#noise += p.noise;
-    this.#ectopy += p.ectopy;
+  add(p: ClassProbabilities, times = 1): void {
+    this.#count += times;
+    this.#normal += times * p.normal;
+    this.#af += times * p.af;
+    this.#other += times * p.other;
+    this.#noise += times * p.noise;
+    this.#ectopy += times * p.ectopy;
   }
 
   get value(): ClassProbabilities | null {

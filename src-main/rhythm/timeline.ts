@@ -4,7 +4,7 @@
  * part that no earlier window covers is its own. Every sum of seconds is built on this.
  */
 import { MODEL_OUTPUTS } from '../contract/domain.ts';
-import type { Reading, RhythmClass, WindowVerdicts } from '../contract/domain.ts';
+import type { Reading, RecordingHead, RhythmClass, WindowVerdicts } from '../contract/domain.ts';
 import { probabilitiesAt, verdictOf } from '../contract/verdict.ts';
 
 export interface LabelledSpan {
@@ -21,6 +21,8 @@ export interface Rule {
   readonly reading: Reading;
   /** `ModelCard.threshold`: below it a window is uncertain. */
   readonly threshold: number;
+  /** `ModelCard.recordingHead`; without one a recording is the mean of its windows. */
+  readonly recordingHead?: RecordingHead | undefined;
 }
 
 /** The spans of one lead's windows, in time order. */

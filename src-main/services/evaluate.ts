@@ -57,7 +57,7 @@ export async function evaluateDataset(path: string, options: EvaluateOptions): P
     preprocessing: PREPROCESSING,
     trainingData: options.model.trainingData,
   };
-  const rule = { threshold: model.threshold };
+  const rule = { threshold: model.threshold, recordingHead: model.recordingHead };
   return {
     notice: RESEARCH_NOTICE,
     program: `Rhythmark ${options.program}`,
@@ -142,13 +142,15 @@ function scoresOf(
   compared: readonly ComparedRecording[],
   { readings, prevalence, model }: EvaluateOptions,
 ): Score[] {
-  const { threshold, predictionSets, unlikeThreshold } = model.card;
+  const { threshold, predictionSets, unlikeThreshold, recordingHead } = model.card;
   const windows = compared.flatMap((recording) => recording.windows);
   return readings.flatMap((reading) => {
     const scoring = { reading, threshold, prevalence, predictionSets, unlikeThreshold };
     const scores: Score[] = [];
     if (labelsHoldFor(set) === 'recording') {
-      const whole = compared.flatMap((one): Observation[] => one.whole({ reading, threshold }));
+      const whole = compared.flatMap((one): Observation[] =>
+        one.whole({ reading, threshold, recordingHead }),
+      );
       if (whole.length > 0) scores.push(scoreOf(whole, { level: 'recording', ...scoring }));
       if (whole.length === windows.length) return scores;
     }

@@ -3,6 +3,7 @@
 python -m rhythmark_training.oof --fold K --dataset DATA --run RUN    train without fold K
 python -m rhythmark_training.oof pool                                 figures of what is there
 python -m rhythmark_training.oof leave-out --without SET ...          a set never seen
+python -m rhythmark_training.oof publish --manifest FILE ...          what all folds teach
 """
 
 from __future__ import annotations
@@ -33,6 +34,11 @@ def main(words: list[str]) -> None:
         from .pool_folds import main as pool
 
         pool(words[1:])
+    elif words and words[0] == "publish":
+        # Not at the top: it needs the pictures' library too.
+        from .publish_pooled import main as publish
+
+        publish(words[1:])
     elif words and words[0] == "leave-out":
         # Not at the top: it builds on this module.
         from .leave_out import main as leave_out

@@ -12,7 +12,7 @@ from .families import family_of
 from .held_out_file import Rows, read_rows
 from .oof import GROUP, REPORTS
 from .pictures import draw_confusion, draw_reliability
-from .pooled import pool_of, pooled_figures, readings, recording_verdicts
+from .pooled import judged_together, pool_of, pooled_figures, readings
 from .resampled import confusion_by_cluster
 
 
@@ -30,8 +30,8 @@ def main(words: list[str]) -> None:
     print(text_of(figures))
 
 
-def pool_folds(folder: Path) -> dict[str, Any]:
-    """Figures of the folds in `folder`, pictures beside them. Raises ValueError on a mixture."""
+def folds_in(folder: Path) -> tuple[dict[str, Any], dict[int, Rows]]:
+    """The configuration that the folds share, and each. Raises ValueError on a mixture."""
     folds: dict[int, Rows] = {}
     common: dict[str, Any] | None = None
     for path in sorted(folder.glob("fold-*.npz")):
@@ -46,14 +46,20 @@ def pool_folds(folder: Path) -> dict[str, Any]:
         folds[int(fold)] = groups[GROUP]
     if common is None:
         raise ValueError(f"no fold in {folder}: run python -m rhythmark_training.oof --fold 0")
-    missing = [fold for fold in range(common["config"]["folds"]) if fold not in folds]
+    return common["config"], folds
+
+
+def pool_folds(folder: Path) -> dict[str, Any]:
+    """Figures of the folds in `folder`, pictures beside them. Raises ValueError on a mixture."""
+    config, folds = folds_in(folder)
+    missing = [fold for fold in range(config["folds"]) if fold not in folds]
     pool = pool_of(folds)
     by_calibration = readings(pool)
     figures = {"folds": sorted(folds), "missingFolds": missing} | pooled_figures(
         pool, by_calibration
     )
-    truth, said = recording_verdicts(pool, by_calibration["temperature"])
-    together = confusion_by_cluster(truth, said, truth * 0)[0].astype(int)
+    truth, p = judged_together(pool)
+    together = confusion_by_cluster(truth, p.argmax(1), truth * 0)[0].astype(int)
     draw_confusion(together, folder / "confusion.png")
     draw_reliability(
         by_calibration["raw"],

@@ -13,6 +13,7 @@ from .calibrate import UNCALIBRATED, Calibration, fit_temperature, fit_vector
 from .classes import CLASSES
 from .held_out_file import Rows
 from .metrics import CLASS_OF_LABEL_CINC, calibration_error, cinc_reading
+from .recording_head import fit_recording_head, rows_of_each
 from .resampled import confusion_by_cluster, draws, f1_of_draws, interval
 from .sets import fold_of_subjects
 
@@ -72,8 +73,32 @@ def readings(pool: Pool) -> dict[str, NDArray[np.float64]]:
     }
 
 
+def judged_together(pool: Pool) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Class and probabilities [recordings, CLASSES] of each recording, by the recording head.
+
+    Temperature and head of a group are fitted on the other groups.
+    """
+    each = rows_of_each(pool.recording)
+    first = np.array([rows[0] for rows in each])
+    p = np.empty((len(each), len(CLASSES)))
+    for group in np.unique(pool.group):
+        away = pool.group != group
+        scaling = fit_temperature(pool.logits[away], pool.label[away], pool.weight[away])
+        _, recording = np.unique(pool.recording[away], return_inverse=True)
+        head = fit_recording_head(
+            scaling.probabilities(pool.logits[away]), recording, pool.truth[away]
+        )
+        for number in np.flatnonzero(pool.group[first] == group):
+            p[number] = head.probabilities(scaling.probabilities(pool.logits[each[number]]))
+    return pool.truth[first], p
+
+
 def pooled_figures(pool: Pool, by_calibration: dict[str, NDArray[np.float64]]) -> dict[str, Any]:
     recordings, windows = {}, {}
+    truth, p = judged_together(pool)
+    recordings["head"] = _summary(truth, p.argmax(1), np.arange(len(truth))) | {
+        "calibrationError": round(calibration_error(p, truth), 4)
+    }
     for name, p in by_calibration.items():
         truth, said = recording_verdicts(pool, p)
         recordings[name] = _summary(truth, said, np.arange(len(truth)))

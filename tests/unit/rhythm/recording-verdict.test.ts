@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { MODEL_OUTPUTS } from '../../../src-main/contract/domain.ts';
+import fc from 'fast-check';
+import {
+  MODEL_OUTPUTS,
+  RHYTHM_CLASSES,
+  type RecordingHead,
+} from '../../../src-main/contract/domain.ts';
+import { partsOf } from '../../../src-main/rhythm/recording-head.ts';
 import { combineLeads, recordingVerdict } from '../../../src-main/rhythm/recording-verdict.ts';
 import { RULE, verdictsOf } from './verdicts.ts';
 
@@ -36,6 +42,78 @@ describe('the verdict on a recording', () => {
     expect(recordingVerdict(verdictsOf('EE'), { ...RULE, reading: 'rhythm' })?.label).toBe(
       'normal',
     );
+  });
+});
+
+/** Weighs the largest log probability of ectopy and of other: three of mean, largest, smallest. */
+const HEAD: RecordingHead = {
+  together: 6,
+  floor: 0.001,
+  weight: RHYTHM_CLASSES.map((name) =>
+    Array.from({ length: 3 * MODEL_OUTPUTS.length }, (_, at) => {
+      const output = MODEL_OUTPUTS[at % MODEL_OUTPUTS.length];
+      const isMean = at < MODEL_OUTPUTS.length;
+      if (name === 'other') return output === 'other' && !isMean ? 1 : 0;
+      return output === name && isMean ? 1 : 0;
+    }),
+  ),
+  bias: [0, 0, 4, 0],
+};
+
+describe('the verdict on a recording by a model with a recording head', () => {
+  const rule = { ...RULE, recordingHead: HEAD };
+  const whole = (letters: string) => recordingVerdict(verdictsOf(letters), rule);
+
+  it('sees one window that the mean hides', () => {
+    expect(labelOf('NNNNO')).toBe('normal');
+    expect(whole('NNNNO')?.label).toBe('other');
+    expect(whole('NNNNN')?.label).toBe('normal');
+  });
+
+  it('is the window itself where there is one', () => {
+    for (const letter of ['N', 'A', 'E', 'O', '~', 'xN', 'n']) {
+      expect(whole(letter)).toEqual(recordingVerdict(verdictsOf(letter), RULE));
+    }
+  });
+
+  it('is probabilities that sum to 1, and ectopy a part of other, whatever was said', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[NAEO~xnaeo]{2,40}$/), (letters) => {
+        const p = whole(letters)?.probabilities;
+        fc.pre(p !== undefined); // nothing but x: no signal
+        expect(p.normal + p.af + p.other + p.noise).toBeCloseTo(1);
+        expect(p.ectopy).toBeGreaterThanOrEqual(0);
+        expect(p.ectopy).toBeLessThanOrEqual(p.other + 1e-9);
+      }),
+    );
+  });
+
+  it('does not depend on how often a minute is repeated', () => {
+    const once = whole('NNONNN')?.probabilities;
+    const tenTimes = whole('NNONNN'.repeat(10))?.probabilities;
+    expect(tenTimes?.normal).toBeCloseTo(once?.normal ?? NaN);
+    expect(tenTimes?.other).toBeCloseTo(once?.other ?? NaN);
+  });
+
+  it('leaves noisy minutes out, and is noise where every one is', () => {
+    expect(whole('~~~~~~AAAAAA')?.label).toBe('af');
+    expect(whole('~~~~~~~~~~~~')?.label).toBe('noise');
+  });
+
+  it('tells ectopy from other as the windows do', () => {
+    const p = whole('EO')?.probabilities;
+    expect((p?.ectopy ?? NaN) / (p?.other ?? NaN)).toBeCloseTo(0.5);
+  });
+});
+
+describe('the parts of a recording', () => {
+  it('are even, at most so long, and everything in order', () => {
+    const lengths = (count: number) => partsOf([...Array(count).keys()], 6).map((p) => p.length);
+    expect(lengths(0)).toEqual([]);
+    expect(lengths(6)).toEqual([6]);
+    expect(lengths(7)).toEqual([3, 4]);
+    expect(lengths(13)).toEqual([4, 4, 5]);
+    expect(partsOf([1, 2, 3, 4, 5, 6, 7], 6).flat()).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 });
 
