@@ -14,9 +14,13 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
  * The clinical rules over verdicts: pure functions that know no model and no process. A report
  * states what they say, as the screen does.
  */
-const CLINICAL_RULES = ['composition', 'episodes', 'recording-verdict', 'timeline'].map(
-  (name) => `src-main/rhythm/${name}.ts`,
-);
+const CLINICAL_RULES = [
+  'composition',
+  'episodes',
+  'recording-head',
+  'recording-verdict',
+  'timeline',
+].map((name) => `src-main/rhythm/${name}.ts`);
 
 /**
  * What each room may import of ours, besides itself: whole rooms, or single files of one. Every
