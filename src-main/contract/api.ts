@@ -6,6 +6,8 @@
 import { z } from 'zod';
 import { HIGH_PASS_HZ, LOW_PASS_HZ, NOTCH_HZ } from './conventions.ts';
 import { PAPER_GAINS_MM_PER_MV, PAPER_SPEEDS_MM_PER_S } from './conventions.ts';
+import { chosenUnitSchema, unitChoiceSchema } from './lead-unit.ts';
+import type { ChosenUnit, UnitChoice } from './lead-unit.ts';
 import type {
   About,
   ActivationMap,
@@ -68,6 +70,12 @@ export const textChoiceSchema = z.strictObject({
   samplingHz: z.number().min(1).max(100_000).nullable(),
   unit: z.enum(['mV', 'uV', 'V', 'unknown']),
 });
+
+/** What was in force before `recording.setUnit`; given back to it, undoes it. */
+export interface UnitBefore {
+  readonly unit: ChosenUnit | null;
+  readonly remembered: UnitChoice | null;
+}
 
 /** How many files were taken and how many were left alone, for one sentence on the screen. */
 export interface Added {
@@ -178,6 +186,18 @@ export const api = {
   'recording.locateOthers': method<LocatedOthers>()(z.strictObject({ id })),
   /** Takes both back, as far as nothing was moved since. */
   'recording.putBack': method<{ readonly putBack: number }>()(z.strictObject({ id })),
+  /**
+   * Says the unit of the leads whose unit the file leaves open, of this recording and of those of
+   * the same shape that nobody said it of. Verdicts stay: the model reads no unit.
+   */
+  'recording.setUnit': method<UnitBefore>()(
+    z.strictObject({
+      id,
+      unit: chosenUnitSchema.nullable(),
+      /** For the next recording of the same shape. */
+      remembered: unitChoiceSchema.nullable(),
+    }),
+  ),
   /**
    * Part of some leads, filtered for display. At most `columns` bins a lead: samples where they
    * fit (up to 4 a column), a min/max envelope where not.

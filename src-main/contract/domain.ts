@@ -1,5 +1,7 @@
 /** The field's nouns, as they cross process boundaries. Plain data: structured-clonable, no methods. */
 
+import type { ChosenUnit } from './lead-unit.ts';
+
 /** Names a recording everywhere outside the main process; says nothing about its path. */
 export type RecordingId = string;
 
@@ -10,6 +12,8 @@ export interface Lead {
   readonly unit: string;
   /** False when the file states no unit or gain: no mV axis, no calipers in mV. */
   readonly calibrated: boolean;
+  /** Set where the unit is what a person said, because the file states none. */
+  readonly unitSaid?: true;
   readonly samplingHz: number;
   readonly sampleCount: number;
   /** Stored units per `unit` and the stored value of 0, where the file has them. */
@@ -159,6 +163,10 @@ export interface RecordingDetails {
   readonly row: WorklistRow;
   /** True where its file is gone: header and verdicts are as they were kept, its signal is not there. */
   readonly missing: boolean;
+  /** What a person said of leads whose unit the file leaves open; null where nobody did. */
+  readonly unit: ChosenUnit | null;
+  /** Indices of those leads. */
+  readonly openUnits: readonly number[];
   readonly header: RecordingHeader;
   /** Null until it was classified; grows by `windows-found` events while it is. */
   readonly verdicts: WindowVerdicts | null;
@@ -337,6 +345,8 @@ export interface FolderListing {
 
 /** What is known and open about a delimited text file, with a preview. */
 export interface TextPreview {
+  /** Lines of text, or the arrays of a MATLAB or HDF5 file, which no character parts. */
+  readonly holds: 'table' | 'arrays';
   readonly delimiter: string;
   readonly decimal: '.' | ',';
   readonly headerRows: number;
@@ -360,4 +370,6 @@ export interface TextChoice {
   readonly roles: readonly ('time' | 'lead' | 'ignore')[];
   readonly samplingHz: number | null;
   readonly unit: 'mV' | 'uV' | 'V' | 'unknown';
+  /** Set where it was said of another file of the same shape; noted then. */
+  readonly remembered?: true;
 }

@@ -4,11 +4,16 @@
  */
 export const IMPORT_CODES: ReadonlyMap<string, string> = new Map([
   // every format
+  [
+    'choice-remembered',
+    'Columns, rate and unit were said by a person for another file of the same shape.',
+  ],
   ['duplicate-lead', 'Two leads have the same name; the later one got a number.'],
   ['lead-off', 'The recorder marks a lead as not connected.'],
   ['no-recording', 'The file belongs to no recording; the message says what it is.'],
   ['same-content', 'Another recording of the list, named in the message, holds the same.'],
   ['median-beat', 'The file also holds an averaged beat; open it as the part "median".'],
+  ['unit-chosen', 'The unit of leads that state none was said by a person.'],
   // HL7 aECG
   ['aecg-no-scale', 'A lead states no voltage for its values: shown uncalibrated.'],
   // Apple Health

@@ -5,16 +5,19 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { TextChoice, TextPreview } from '../contract/domain.ts';
+import type { ChosenUnit } from '../contract/lead-unit.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import { openRegularFile, type ByteSource } from './byte-source.ts';
 import { detectFormat, headOf, notARecording, probeOf, type Detected } from './detect.ts';
 import { endingOf } from './ending.ts';
 import type { FolderFiles, FormatModule, OpenRequest, RecordingReader } from './reader.ts';
 import { FORMATS } from './registry.ts';
+import { asSaid } from './said-by-person.ts';
 import { siblingsIn } from './siblings.ts';
 
 export { detectFormat } from './detect.ts';
 export { FORMATS } from './registry.ts';
+export { hasOpenUnit } from './said-by-person.ts';
 export { scan, scanArrivals, type ScanItem } from './scan.ts';
 
 export interface OpenOptions {
@@ -22,6 +25,8 @@ export interface OpenOptions {
   readonly part?: string;
   /** A person's answers about a text file. */
   readonly textChoice?: TextChoice | null;
+  /** What a person said of leads whose unit the file leaves open. */
+  readonly unit?: ChosenUnit | null;
 }
 
 export interface RecordingPart {
@@ -42,7 +47,7 @@ export async function openRecording(
   options: OpenOptions = {},
 ): Promise<RecordingReader> {
   const { format, request } = await openFor(path, options);
-  return format.open(request);
+  return asSaid(await format.open(request), options);
 }
 
 /**

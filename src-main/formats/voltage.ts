@@ -17,6 +17,13 @@ const MILLIVOLTS: Readonly<Record<string, number>> = {
   nanovolt: 1e-6,
 };
 
+/** Unit words that stand for stored numbers, not for a quantity. */
+const STORED_UNIT = /^(?:|adu|adc|raw|counts?|digits?|lsb|a\.?u\.?|units?|unknown)$/i;
+
+export function isStoredUnit(unit: string): boolean {
+  return STORED_UNIT.test(unit.trim());
+}
+
 /** Millivolts in one of `unit`, or null where that is no voltage. Case is ignored. */
 export function millivoltsPer(unit: string): number | null {
   return MILLIVOLTS[unit.trim().toLowerCase()] ?? null;

@@ -1,9 +1,10 @@
-/** What the program remembers for the user: settings, recent folders, answers about text files. */
+/** What the program remembers for the user: settings, recent folders, answers about files. */
 import { settingsSchema } from '../contract/api.ts';
 import type { ModelCard, Settings, TextChoice } from '../contract/domain.ts';
+import type { UnitChoice } from '../contract/lead-unit.ts';
 import type { Connection } from './connection.ts';
 import { jsonOf, numberOf, textOf } from './row.ts';
-import { parseModelCard, parseTextChoice } from './stored-json.ts';
+import { parseModelCard, parseTextChoice, parseUnitChoice } from './stored-json.ts';
 
 export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
@@ -113,6 +114,26 @@ export class Preferences {
       JSON.stringify(choice),
       chosenMs,
     );
+  }
+
+  /** What was said last of leads without a unit, of a recording of this shape. */
+  unitChoice(shape: string): UnitChoice | null {
+    const row = this.#connection.get('SELECT choice FROM unit_choice WHERE shape = ?', shape);
+    return row ? parseUnitChoice(jsonOf(row, 'choice')) : null;
+  }
+
+  /** Null forgets it. */
+  rememberUnitChoice(shape: string, choice: UnitChoice | null, chosenMs: number): void {
+    this.#connection.transaction(() => {
+      this.#connection.run('DELETE FROM unit_choice WHERE shape = ?', shape);
+      if (choice === null) return;
+      this.#connection.run(
+        'INSERT INTO unit_choice (shape, choice, chosen_ms) VALUES (?, ?, ?)',
+        shape,
+        JSON.stringify(choice),
+        chosenMs,
+      );
+    });
   }
 
   #readSettings(): Settings {

@@ -6,10 +6,11 @@ import type {
   RecordingStatus,
   TextChoice,
 } from '../contract/domain.ts';
+import type { ChosenUnit } from '../contract/lead-unit.ts';
 import { ERROR_CODES, type ErrorCode } from '../contract/errors.ts';
 import type { Connection, Row } from './connection.ts';
 import { jsonOf, maybeNumberOf, maybeTextOf, numberOf, textOf } from './row.ts';
-import { parseHeader, parseNames, parseTextChoice } from './stored-json.ts';
+import { parseChosenUnit, parseHeader, parseNames, parseTextChoice } from './stored-json.ts';
 
 /** `classifying` is what a running program does, not something to find after a crash. */
 export type StoredStatus = Exclude<RecordingStatus, 'classifying'>;
@@ -40,6 +41,7 @@ export interface StoredRecording extends FoundRecording {
   readonly failure: RowFailure | null;
   readonly removed: boolean;
   readonly textChoice: TextChoice | null;
+  readonly unit: ChosenUnit | null;
   readonly headerRead: boolean;
   readonly format: string | null;
   readonly durationS: number | null;
@@ -59,7 +61,7 @@ export interface AddedRecordings {
 }
 
 const COLUMNS = `id, path, part, name, folder, size_bytes, modified_ms, fingerprint, status,
-  failure_message, failure_detail, failure_code, removed, text_choice, header IS NOT NULL AS header_read, format,
+  failure_message, failure_detail, failure_code, removed, text_choice, unit, header IS NOT NULL AS header_read, format,
   duration_s, start, patient_id, leads, sampling_hz, note_count, synthetic`;
 
 export class Recordings {
@@ -197,6 +199,15 @@ export class Recordings {
     });
   }
 
+  /** Header and fingerprint are to be set with it: both hold the unit. */
+  setUnit(id: RecordingId, unit: ChosenUnit | null): void {
+    this.#connection.run(
+      'UPDATE recording SET unit = ? WHERE id = ?',
+      unit && JSON.stringify(unit),
+      id,
+    );
+  }
+
   /** Number of rows whose place changed. Nothing is deleted: a removed row can be restored. */
   setRemoved(ids: readonly RecordingId[], place: 'removed' | 'listed'): number {
     const removed = place === 'removed' ? 1 : 0;
@@ -283,6 +294,7 @@ function recordingOf(row: Row): StoredRecording {
     failure: failureIn(row),
     removed: row['removed'] === 1,
     textChoice: parseTextChoice(jsonOf(row, 'text_choice')),
+    unit: parseChosenUnit(jsonOf(row, 'unit')),
     headerRead: row['header_read'] === 1,
     format: maybeTextOf(row, 'format'),
     durationS: maybeNumberOf(row, 'duration_s'),

@@ -103,4 +103,14 @@ export const SCHEMA_STEPS: readonly string[] = [
   -- Files of opened folders that belong to no recording.
   CREATE TABLE left_alone (path TEXT PRIMARY KEY, reason TEXT NOT NULL) STRICT;
   `,
+  `
+  -- JSON, what a person said of leads whose unit the file leaves open.
+  ALTER TABLE recording ADD COLUMN unit TEXT;
+  -- The same for the next recording of the same shape.
+  CREATE TABLE unit_choice (
+    shape TEXT PRIMARY KEY,
+    choice TEXT NOT NULL,
+    chosen_ms REAL NOT NULL
+  ) STRICT;
+  `,
 ];

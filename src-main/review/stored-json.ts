@@ -6,12 +6,19 @@
 import { z } from 'zod';
 import { textChoiceSchema } from '../contract/api.ts';
 import type { Composition, ModelCard, RecordingHeader, TextChoice } from '../contract/domain.ts';
+import {
+  chosenUnitSchema,
+  unitChoiceSchema,
+  type ChosenUnit,
+  type UnitChoice,
+} from '../contract/lead-unit.ts';
 import { predictionSetsSchema, recordingHeadSchema } from '../contract/model-card.ts';
 
 const lead = z.object({
   name: z.string(),
   unit: z.string(),
   calibrated: z.boolean(),
+  unitSaid: z.literal(true).exactOptional(),
   samplingHz: z.number().positive(),
   sampleCount: z.number().int().nonnegative(),
   gain: z.number().exactOptional(),
@@ -53,6 +60,8 @@ const composition = z.object({
   uncertain: seconds,
 });
 
+const storedTextChoice = textChoiceSchema.extend({ remembered: z.literal(true).exactOptional() });
+
 const modelCard = z.object({
   name: z.string(),
   version: z.string(),
@@ -78,7 +87,15 @@ export function parseComposition(json: unknown): Composition | null {
 }
 
 export function parseTextChoice(json: unknown): TextChoice | null {
-  return json === null ? null : (textChoiceSchema.safeParse(json).data ?? null);
+  return json === null ? null : (storedTextChoice.safeParse(json).data ?? null);
+}
+
+export function parseChosenUnit(json: unknown): ChosenUnit | null {
+  return json === null ? null : (chosenUnitSchema.safeParse(json).data ?? null);
+}
+
+export function parseUnitChoice(json: unknown): UnitChoice | null {
+  return json === null ? null : (unitChoiceSchema.safeParse(json).data ?? null);
 }
 
 export function parseNames(json: unknown): readonly string[] {

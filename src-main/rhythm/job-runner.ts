@@ -32,8 +32,8 @@ const NOTHING = { verdicts: [], digest: null, activation: null } as const;
 
 /** Throws what the reader throws, `model-unavailable`, or `cancelled`. Leaves nothing half written. */
 export async function runJob(job: AnalysisJob, context: JobContext): Promise<AnalysisResult> {
-  const { part, textChoice } = job;
-  const reader = await openRecording(job.path, { part, textChoice });
+  const { part, textChoice, unit = null } = job;
+  const reader = await openRecording(job.path, { part, textChoice, unit });
   try {
     context.onRead();
     if (job.kind === 'digest') {

@@ -9,6 +9,7 @@ import type {
   TextChoice,
   WindowVerdicts,
 } from '../contract/domain.ts';
+import type { ChosenUnit } from '../contract/lead-unit.ts';
 import type { Failure } from '../contract/errors.ts';
 
 /** Which leads of a recording the model reads. */
@@ -25,6 +26,8 @@ export interface RecordingSource {
   /** Which recording of a file that holds several; '' for the first or only one. */
   readonly part: string;
   readonly textChoice: TextChoice | null;
+  /** What a person said of leads without a unit; nobody did where it is absent. */
+  readonly unit?: ChosenUnit | null;
 }
 
 /** Every window of the chosen leads through the model; the envelope in the same pass when asked. */

@@ -258,10 +258,10 @@ export class Analysis {
     const { analyst, envelopes, library } = this.#options;
     const recording = library.recordings.get(id);
     if (!recording) throw new RhythmarkError('cancelled', 'Cancelled.');
-    const { path, part, textChoice } = recording;
+    const { path, part, textChoice, unit } = recording;
     const envelopePath = envelopes.pathForPass(recording);
     const result = await analyst.run(
-      { kind: 'classify', id, path, part, textChoice, leads: { kind: 'auto' }, envelopePath },
+      { kind: 'classify', id, path, part, textChoice, unit, leads: { kind: 'auto' }, envelopePath },
       {
         priority: this.#lookedAt[0] === id ? 'looked-at' : 'ordinary',
         signal: work.abort.signal,

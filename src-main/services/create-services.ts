@@ -31,6 +31,7 @@ import { RecordingViews } from './recording.ts';
 import { Rows } from './rows.ts';
 import { changeSettings } from './settings.ts';
 import { TextFiles } from './text.ts';
+import { Units } from './units.ts';
 import { Uploads } from './upload.ts';
 import type { WatchTiming } from './watched-folder.ts';
 import { Worklist } from './worklist.ts';
@@ -134,6 +135,15 @@ function assemble(
     inWork: (id) => analysis.inWork(id),
   });
   const texts = new TextFiles(library);
+  const units = new Units({
+    library,
+    // Most formats have no table, so there is nothing that two of them could share.
+    tableShape: (recording) => texts.shapeOf(recording).catch(() => ''),
+    changed(id) {
+      views.drop(id);
+      changed([id]);
+    },
+  });
   const model = new ModelInForce(library, analyst, () => {
     rows.allChanged();
   });
@@ -156,12 +166,13 @@ function assemble(
     },
     leaveToAnalysis: (id) => analysis.isQueued(id),
   });
-  const views = new RecordingViews({
+  const views: RecordingViews = new RecordingViews({
     library,
     rows,
     analysis,
     envelopes,
     answered,
+    unitKnown: (id) => units.applyRemembered(id),
     model: current,
   });
   const duplicates = new Duplicates({
@@ -183,6 +194,7 @@ function assemble(
   return {
     rows,
     texts,
+    units,
     model,
     envelopes,
     activations: new Activations({ library, analyst, model: current }),
@@ -269,6 +281,7 @@ function handlersOf(library: Library, parts: Parts, options: ServicesOptions): H
     'recording.open': (input) => views.open(input),
     'recording.signal': (input, context) => views.signal(input, context),
     ...locateHandlers(parts.locating, { library, places }, dialogs?.locate),
+    'recording.setUnit': (input) => parts.units.set(input),
     'recording.activation': (input, context) => parts.activations.map(input, context),
 
     'text.preview': (input) => texts.preview(input),

@@ -167,10 +167,10 @@ export class Duplicates {
 
   async #digest(recording: StoredRecording, fingerprint: string): Promise<void> {
     const { library, analyst, rowsChanged } = this.#options;
-    const { id, path, part, textChoice } = recording;
+    const { id, path, part, textChoice, unit } = recording;
     try {
       const { digest } = await analyst.run(
-        { kind: 'digest', id: `digest ${id}`, path, part, textChoice },
+        { kind: 'digest', id: `digest ${id}`, path, part, textChoice, unit },
         { signal: this.#abort.signal },
       );
       if (digest === null) return;

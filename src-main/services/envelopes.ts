@@ -21,7 +21,7 @@ const PASS_ENDING = '.pass.env';
 const MOST_BYTES = 4 * 1024 ** 3;
 
 /** What an envelope is needed of. */
-export type EnvelopeOf = Pick<StoredRecording, 'id' | 'path' | 'part' | 'textChoice'> & {
+export type EnvelopeOf = Pick<StoredRecording, 'id' | 'path' | 'part' | 'textChoice' | 'unit'> & {
   readonly fingerprint: string;
   readonly header: RecordingHeader;
 };
@@ -110,12 +110,12 @@ export class Envelopes {
     return building;
   }
 
-  async #build({ path, part, textChoice, fingerprint }: EnvelopeOf): Promise<void> {
+  async #build({ path, part, textChoice, unit, fingerprint }: EnvelopeOf): Promise<void> {
     await this.#ready;
     const envelopePath = this.#path(fingerprint);
     if (await this.#isUsable(fingerprint)) return;
     await this.#analyst.run(
-      { kind: 'envelope', id: jobIdOf(fingerprint), path, part, textChoice, envelopePath },
+      { kind: 'envelope', id: jobIdOf(fingerprint), path, part, textChoice, unit, envelopePath },
       { priority: 'looked-at', signal: this.#closing.signal },
     );
     await this.#makeRoom();

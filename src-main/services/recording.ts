@@ -2,6 +2,7 @@
 import type { CallContext, Parsed } from '../contract/api.ts';
 import type { LeadSignal, ModelCard, RecordingDetails, RecordingId } from '../contract/domain.ts';
 import { failureOf, RhythmarkError } from '../contract/errors.ts';
+import { hasOpenUnit } from '../formats/index.ts';
 import type { RecordingReader } from '../formats/reader.ts';
 import type { Library } from '../review/library.ts';
 import type { StoredRecording } from '../review/recordings.ts';
@@ -28,6 +29,8 @@ export interface RecordingViewsOptions {
   readonly model: () => ModelCard | null;
   /** A text file was opened whose open questions were answered for another of its shape. */
   readonly answered: (id: RecordingId) => Promise<boolean>;
+  /** Leads have no unit that was said of a recording of the same shape: it is in force now. */
+  readonly unitKnown: (id: RecordingId) => Promise<boolean>;
 }
 
 export class RecordingViews {
@@ -35,13 +38,17 @@ export class RecordingViews {
   readonly #readers: HeldOpen<RecordingReader>;
   /** What the file was like when its reader was opened. */
   readonly #stamps = new Map<RecordingId, string | null>();
+  /** From where, and under which answers of a person, a reader was opened. */
+  readonly #openedAs = new WeakMap<RecordingReader, string>();
 
   constructor(options: RecordingViewsOptions) {
     this.#options = options;
     this.#readers = new HeldOpen(async (id) => {
       const recording = this.#recording(id);
       this.#stamps.set(id, await stampOf(recording));
-      return openSource(recording);
+      const reader = await openSource(recording);
+      this.#openedAs.set(reader, sourceKey(recording));
+      return reader;
     });
   }
 
@@ -55,6 +62,10 @@ export class RecordingViews {
     return {
       row: rows.row(id),
       missing,
+      unit: this.#recording(id).unit,
+      openUnits: header.leads.flatMap((lead, index) =>
+        lead.unitSaid === true || hasOpenUnit(lead) ? [index] : [],
+      ),
       header,
       verdicts:
         analysis.verdictsSoFar(id) ?? (model && library.modelVerdicts.read(id, model.sha256)),
@@ -117,10 +128,15 @@ export class RecordingViews {
     const { id } = recording;
     if (this.#stamps.get(id) !== (await stampOf(recording))) this.drop(id);
     try {
-      return await this.#read(id, async (reader) => {
-        await this.#learn(recording, reader);
-        return { header: reader.header, missing: false };
+      const header = await this.#read(id, async (reader) => {
+        await this.#learn(id, reader);
+        return reader.header;
       });
+      const asked = recording.unit === null && header.leads.some(hasOpenUnit);
+      if (asked && (await this.#options.unitKnown(id))) {
+        return await this.#freshHeader(this.#recording(id));
+      }
+      return { header, missing: false };
     } catch (error) {
       const { code } = failureOf(error);
       const known = this.#options.library.recordings.header(id);
@@ -133,10 +149,12 @@ export class RecordingViews {
   }
 
   /** Keeps header and fingerprint; a file whose content changed is begun anew. */
-  async #learn(recording: StoredRecording, reader: RecordingReader): Promise<void> {
+  async #learn(id: RecordingId, reader: RecordingReader): Promise<void> {
     const { library, rows, analysis, envelopes } = this.#options;
-    const { id } = recording;
     const fingerprint = await fingerprintOf(reader);
+    const recording = this.#recording(id);
+    // A person located it or said its unit meanwhile: this reader is not what it is read by now.
+    if (this.#openedAs.get(reader) !== sourceKey(recording)) return;
     const { header } = reader;
     if (recording.fingerprint !== fingerprint) {
       const changed = recording.fingerprint !== null;
@@ -179,4 +197,9 @@ export class RecordingViews {
       );
     }
   }
+}
+
+/** All that a reader's content depends on beside the file itself. */
+function sourceKey({ path, part, textChoice, unit }: StoredRecording): string {
+  return JSON.stringify([path, part, textChoice, unit]);
 }

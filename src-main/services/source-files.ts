@@ -11,6 +11,7 @@ export async function openSource(recording: StoredRecording): Promise<RecordingR
     return await openRecording(recording.path, {
       part: recording.part,
       textChoice: recording.textChoice,
+      unit: recording.unit,
     });
   } catch (error) {
     throw sourceError(error);

@@ -1,4 +1,4 @@
-/** Use cases of delimited text files, which leave things open that only a person can say. */
+/** Use cases of text and array files, which leave things open that only a person can say. */
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Parsed } from '../contract/api.ts';
@@ -29,7 +29,7 @@ export class TextFiles {
    */
   async choose({ id, choice }: Parsed<'text.choose'>): Promise<void> {
     const recording = this.#recording(id);
-    const shape = await this.#shapeOf(recording);
+    const shape = await this.shapeOf(recording);
     const { open, columns } = await this.#look(recording, choice);
     if (open.length > 0 || columns.length !== choice.roles.length) {
       const missing = open.includes('samplingHz') ? 'the sampling rate' : 'which columns are leads';
@@ -46,13 +46,29 @@ export class TextFiles {
     const recording = this.#library.recordings.get(id);
     if (!recording || recording.textChoice !== null) return false;
     try {
-      const choice = this.#library.preferences.textChoice(await this.#shapeOf(recording));
+      const choice = this.#library.preferences.textChoice(await this.shapeOf(recording));
       if (!choice || (await this.#look(recording, choice)).open.length > 0) return false;
-      this.#library.recordings.setTextChoice(id, choice);
+      this.#library.recordings.setTextChoice(id, { ...choice, remembered: true });
       return true;
     } catch {
       return false; // what is wrong with the file is said where it is opened
     }
+  }
+
+  /**
+   * Two files with the same heading come from the same export, and so do two with the same arrays.
+   * Without a heading, bare numbers look alike whatever their rate, so the answers then hold for the
+   * same folder only (docs/decisions/005-same-shape.md). Errors as `preview`.
+   */
+  async shapeOf(recording: StoredRecording): Promise<string> {
+    const seen = await this.#look(recording, null);
+    const { holds, delimiter, decimal, headerRows, samplingHz, unit } = seen;
+    const origin = holds === 'arrays' || headerRows > 0 ? '' : dirname(recording.path);
+    const names = seen.columns.map(({ name }) => name);
+    // A rate measured from a time column is off by its last digits from file to file.
+    const rate = samplingHz === null ? null : Math.round(samplingHz);
+    const shape = [holds, delimiter, decimal, headerRows, names, rate, unit, origin];
+    return createHash('sha256').update(JSON.stringify(shape)).digest('hex');
   }
 
   #recording(id: RecordingId): StoredRecording {
@@ -70,17 +86,5 @@ export class TextFiles {
     } catch (error) {
       throw sourceError(error);
     }
-  }
-
-  /**
-   * Two files with the same heading come from the same export. Without a heading, bare numbers look
-   * alike whatever their rate, so the answers then hold for the same folder only.
-   */
-  async #shapeOf(recording: StoredRecording): Promise<string> {
-    const seen = await this.#look(recording, null);
-    const origin = seen.headerRows > 0 ? '' : dirname(recording.path);
-    const names = seen.columns.map(({ name }) => name);
-    const shape = [seen.delimiter, seen.decimal, seen.headerRows, names, origin];
-    return createHash('sha256').update(JSON.stringify(shape)).digest('hex');
   }
 }

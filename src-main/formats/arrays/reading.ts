@@ -131,6 +131,7 @@ export async function previewReading(
     })),
   );
   return {
+    holds: 'arrays',
     delimiter: ',',
     decimal: '.',
     headerRows: 0,

@@ -18,6 +18,7 @@ export async function previewText(
   const layout = layoutOf(first, choice);
   const { delimiter, decimal, headerRows, samplingHz, unit, open } = layout;
   return {
+    holds: 'table',
     ...{ delimiter, decimal, headerRows, samplingHz, unit, open },
     columns: layout.columns.map((column) => ({
       name: column.unit === null ? column.name : `${column.name} (${column.unit})`,

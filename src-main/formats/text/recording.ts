@@ -6,7 +6,7 @@ import { patientFields } from '../patient-comments.ts';
 import type { RecordingReader } from '../reader.ts';
 import { checkedLeads, checkedRange, outputs } from '../requests.ts';
 import { isSynthetic } from '../synthetic.ts';
-import { millivoltsPer } from '../voltage.ts';
+import { isStoredUnit, millivoltsPer } from '../voltage.ts';
 import { firstLines, type FirstLines } from './first-lines.ts';
 import { detectLayout, type TextColumn, type TextLayout } from './layout.ts';
 import { indexRows, type RowIndex } from './row-index.ts';
@@ -15,9 +15,6 @@ import type { RowShape } from './row-scanner.ts';
 
 /** What a person must still say, in words. */
 const QUESTIONS = { samplingHz: 'the sampling rate', columns: 'which columns are leads' } as const;
-
-/** Unit words that stand for stored numbers, not for a quantity. */
-const RAW_UNIT = /^(?:|adu|adc|raw|counts?|digits?|lsb|a\.?u\.?|units?|unknown)$/i;
 
 /** The layout of the file under a choice; `not-a-recording` where it holds no table of numbers. */
 export function layoutOf(first: FirstLines, choice: TextChoice | null): TextLayout {
@@ -172,7 +169,7 @@ function unitOf(column: TextColumn, { unit, unitFrom }: TextLayout) {
   const own = unitFrom === 'choice' || column.unit === null ? unit : column.unit;
   const millivolts = millivoltsPer(own);
   if (millivolts !== null) return { unit: 'mV', millivolts, calibrated: true };
-  if (RAW_UNIT.test(own)) return { unit: '', millivolts: 1, calibrated: false };
+  if (isStoredUnit(own)) return { unit: '', millivolts: 1, calibrated: false };
   return { unit: own, millivolts: 1, calibrated: true };
 }
 

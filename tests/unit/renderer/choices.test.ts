@@ -67,6 +67,7 @@ describe('find or run', () => {
 
 describe('what a text file leaves open', () => {
   const preview = {
+    holds: 'table' as const,
     delimiter: ';',
     decimal: ',' as const,
     headerRows: 1,

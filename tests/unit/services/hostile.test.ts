@@ -66,6 +66,8 @@ function validInput(method: MethodName): Record<string, unknown> {
     case 'worklist.restore':
     case 'analysis.start':
       return { ids: [id] };
+    case 'recording.setUnit':
+      return { id, unit: { choice: { kind: 'uV' }, origin: 'said' }, remembered: null };
     case 'recording.locate':
       return { id, token: fileToken };
     case 'recording.locateOthers':
@@ -112,7 +114,10 @@ function hostileInput(method: MethodName): fc.Arbitrary<unknown> {
     .constantFrom(...keys, '')
     .map((key) => Object.fromEntries(Object.entries(valid).filter(([name]) => name !== key)));
   const nested = fc
-    .tuple(fc.constantFrom('filters', 'choice', 'ids', 'leads', 'tokens'), fc.jsonValue())
+    .tuple(
+      fc.constantFrom('filters', 'choice', 'ids', 'unit', 'remembered', 'leads', 'tokens'),
+      fc.jsonValue(),
+    )
     .map(([key, value]) => ({ ...valid, [key]: value }));
   return fc.oneof(fc.anything(), fc.jsonValue(), nearMisses(), spoilt, missing, nested);
 }

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TextChoice, TextPreview } from '../../../src-main/contract/domain.ts';
+import { matlab5File } from '../formats/stand-ins-arrays.ts';
 import { GivenServices, temporaryFolder, writeRecording } from './given.ts';
 
 /** 30 s of two columns at 200 Hz; nothing in the file says that it is 200 Hz, or mV. */
@@ -119,6 +120,53 @@ describe('a text file that leaves its rate open', () => {
     await given.whenIdle();
     const [row] = await given.call('worklist.list', {});
     expect(row).toMatchObject({ status: 'classified', durationS: 60, windowCount: 6 });
+  });
+});
+
+/** 30 s of two arrays of two channels at 200 Hz; the file tells neither rate nor which is the ECG. */
+function writeArrays(path: string, names: readonly [string, string], rate: number | null): string {
+  mkdirSync(dirname(path), { recursive: true });
+  const values = Array.from({ length: 12_000 }, (_, n) => Math.sin(n / 30));
+  const arrays = names.map((name) => ({
+    ...{ name, rows: 6000, columns: 2, values, type: 'float64' as const },
+  }));
+  const scalar = { name: 'fs', rows: 1, columns: 1, values: [rate ?? 0], type: 'float64' as const };
+  writeFileSync(path, matlab5File(rate === null ? arrays : [...arrays, scalar], 'deflated'));
+  return path;
+}
+
+describe('an array file that leaves its rate open', () => {
+  test('is answered for files with the same arrays in any folder, which are noted', async () => {
+    const folder = temporaryFolder();
+    const given = new GivenServices();
+    const arrays = ['probe', 'sensor'] as const;
+    const [id = ''] = await given.add(writeArrays(join(folder, 'one', 'a.mat'), arrays, null));
+    await given.whenIdle();
+    const preview = await given.call('text.preview', { id });
+    expect(preview).toMatchObject({ holds: 'arrays', open: ['samplingHz', 'columns'] });
+    const choice = { ...answered(preview, 200), delimiter: ',' as const };
+    const roles = ['lead' as const, 'ignore' as const, 'ignore' as const, 'ignore' as const];
+    await given.call('text.choose', { id, choice: { ...choice, roles } });
+    const [near = '', far = ''] = await given.add(
+      writeArrays(join(folder, 'one', 'b.mat'), arrays, null),
+      writeArrays(join(folder, 'two', 'c.mat'), arrays, null),
+      writeArrays(join(folder, 'two', 'd.mat'), ['probe', 'other'], null),
+      // It states a rate, so what was said of a file that states none is not said of it.
+      writeArrays(join(folder, 'two', 'e.mat'), arrays, 500),
+    );
+    await given.whenIdle();
+    expect(await statuses(given)).toEqual([
+      ['a', 'classified'],
+      ['b', 'classified'],
+      ['c', 'classified'],
+      ['d', 'needs-choice'],
+      ['e', 'needs-choice'],
+    ]);
+    const notesOf = async (one: string) =>
+      (await given.call('recording.open', { id: one })).header.notes.map(({ code }) => code);
+    expect(await notesOf(id)).not.toContain('choice-remembered');
+    expect(await notesOf(near)).toContain('choice-remembered');
+    expect(await notesOf(far)).toContain('choice-remembered');
   });
 });
 
