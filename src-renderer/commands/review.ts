@@ -10,6 +10,7 @@ import type { DisplayFilters } from '../../src-main/contract/domain.ts';
 import { stepOf } from '../paper/geometry.ts';
 import { windowCount } from '../paper/windows.ts';
 import { app } from '../state/app.svelte.ts';
+import { dialogs } from '../state/dialogs.svelte.ts';
 import { review } from '../state/review.svelte.ts';
 import { settings } from '../state/settings.svelte.ts';
 import { registerCommands } from './bindings.ts';
@@ -93,6 +94,12 @@ const COMMANDS: readonly Command[] = [
       settings.set({ activation: !settings.current.activation }),
     ),
     when: () => shown() && app.about?.model?.activationParts !== undefined,
+  },
+  {
+    ...paper('paper.unit', 'Unit of the leads, where the file states none', [], () => {
+      if (review.id !== null) dialogs.show({ kind: 'unit', id: review.id });
+    }),
+    when: () => shown() && review.openUnits.length > 0,
   },
   paper('paper.highPass', 'Next high-pass filter', [], () => cycle('highPassHz', HIGH_PASS_HZ)),
   paper('paper.lowPass', 'Next low-pass filter', [], () => cycle('lowPassHz', LOW_PASS_HZ)),

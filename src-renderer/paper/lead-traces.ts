@@ -2,12 +2,7 @@
  * What is drawn of each lead: its points, its gaps, and at which level it stands. The
  * level is settled per recording and lead, so that it does not jump while the paper moves.
  */
-import type {
-  DisplayFilters,
-  Lead,
-  LeadSignal,
-  RecordingId,
-} from '../../src-main/contract/domain.ts';
+import type { DisplayFilters, Lead, LeadSignal } from '../../src-main/contract/domain.ts';
 import type { Picture } from './signal-feed.ts';
 import {
   extentOf,
@@ -68,13 +63,14 @@ export class LeadTraces {
     this.#picture = picture;
     this.#traces = new Map();
     if (!picture) return;
-    const { id, filters } = picture.query;
-    const key = `${id} ${filters.highPassHz > 0 ? 'levelled' : 'as recorded'}`;
+    const { id, edition, filters } = picture.query;
+    const read = `${id} ${edition}`;
+    const key = `${read} ${filters.highPassHz > 0 ? 'levelled' : 'as recorded'}`;
     if (key !== this.#key) this.#standing.clear();
     this.#key = key;
     for (const signal of picture.leads) {
       const lead = leads[signal.leadIndex];
-      if (lead) this.#traces.set(signal.leadIndex, this.#traceOf(id, signal, lead));
+      if (lead) this.#traces.set(signal.leadIndex, this.#traceOf(read, signal, lead));
     }
   }
 
@@ -100,7 +96,7 @@ export class LeadTraces {
     return [...filters.values()];
   }
 
-  #traceOf(id: RecordingId, signal: LeadSignal, lead: Lead): LeadTrace {
+  #traceOf(read: string, signal: LeadSignal, lead: Lead): LeadTrace {
     let reduced = this.#reduced.get(signal);
     if (!reduced) {
       const points = tracePoints(signal);
@@ -109,7 +105,7 @@ export class LeadTraces {
     }
     const standing = this.#standingOf(signal.leadIndex, lead, reduced.extent);
     const { points, gaps } = reduced;
-    const origin = [id, signal.leadIndex, points.samplesPerBin, JSON.stringify(signal.filters)];
+    const origin = [read, signal.leadIndex, points.samplesPerBin, JSON.stringify(signal.filters)];
     const known = knownSpan(signal, lead.sampleCount);
     return { points, origin: origin.join(' '), known, gaps, ...standing };
   }

@@ -2,6 +2,7 @@
  * Which part of a recording to ask for, and what to keep of the answers. Bounds are rounded so that
  * neighbouring views ask for the same part and the cache's keys repeat. Pure.
  */
+import type { Input } from '../../src-main/contract/api.ts';
 import type { DisplayFilters, LeadSignal, RecordingId } from '../../src-main/contract/domain.ts';
 
 export interface SignalQuery {
@@ -11,6 +12,8 @@ export interface SignalQuery {
   readonly toS: number;
   readonly columns: number;
   readonly filters: DisplayFilters;
+  /** Another number where the same part of the same recording is read otherwise than before. */
+  readonly edition: number;
 }
 
 /** The contract's upper limit of `columns`. */
@@ -40,6 +43,12 @@ export function columnsFor(spanS: number, pxPerS: number, devicePixelRatio: numb
   return Math.max(1, Math.min(MAX_COLUMNS, Math.ceil(spanS * pxPerS * devicePixelRatio)));
 }
 
+/** What the contract's method takes. */
+export function signalInput(query: SignalQuery): Input<'recording.signal'> {
+  const { id, leads, fromS, toS, columns, filters } = query;
+  return { id, leads: [...leads], fromS, toS, columns, filters: { ...filters } };
+}
+
 export function queryKey(query: SignalQuery): string {
   const { highPassHz, lowPassHz, notchHz } = query.filters;
   return [
@@ -51,12 +60,13 @@ export function queryKey(query: SignalQuery): string {
     highPassHz,
     lowPassHz,
     notchHz,
+    query.edition,
   ].join('|');
 }
 
-/** True when two parts of one recording share any time. */
+/** True when two parts of one recording, read alike, share any time. */
 export function overlaps(a: SignalQuery, b: SignalQuery): boolean {
-  return a.id === b.id && a.fromS < b.toS && b.fromS < a.toS;
+  return a.id === b.id && a.edition === b.edition && a.fromS < b.toS && b.fromS < a.toS;
 }
 
 /** Bytes that a set of leads holds. */
@@ -86,11 +96,6 @@ export class LruCache<V> {
 
   get bytes(): number {
     return this.#bytes;
-  }
-
-  clear(): void {
-    this.#entries.clear();
-    this.#bytes = 0;
   }
 
   get(key: string): V | undefined {

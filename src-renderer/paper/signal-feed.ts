@@ -74,7 +74,9 @@ export class SignalFeed {
   want(query: SignalQuery): void {
     const key = queryKey(query);
     if (key === this.#wanted?.key) return;
-    if (this.#wanted && this.#wanted.query.id !== query.id) this.picture = null;
+    const former = this.#wanted?.query;
+    // Another recording, or another unit of the same one: what stands there would be a wrong trace.
+    if (former && (former.id !== query.id || former.edition !== query.edition)) this.picture = null;
     this.#wanted = { key, query };
     this.failure = null;
     const cached = this.#cache.get(key);
@@ -103,13 +105,6 @@ export class SignalFeed {
     this.failure = null;
     if (!this.#request) this.#send();
     this.#onChange();
-  }
-
-  /** The recording is read from elsewhere, or in another way: nothing that was read holds. */
-  renew(): void {
-    this.#cache.clear();
-    this.#drop();
-    if (this.#wanted) this.retry();
   }
 
   stop(): void {

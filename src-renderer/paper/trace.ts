@@ -114,6 +114,29 @@ export interface Extent {
   readonly high: number;
 }
 
+/** Each holds a QRS at any rate from 30/min, s. */
+const SWING_PART_S = 2;
+
+/**
+ * Peak to peak in the lead's unit, as the median over parts of 2 s: a burst in one does not move it.
+ * Null where there is no signal.
+ */
+export function swingOf({ timeS, value }: TracePoints): number | null {
+  const swings: number[] = [];
+  let [part, low, high] = [-1, Infinity, -Infinity];
+  for (let i = 0; i <= value.length; i++) {
+    const at = i < value.length ? Math.floor((timeS[i] ?? 0) / SWING_PART_S) : -1;
+    if (at !== part) {
+      if (high >= low) swings.push(high - low);
+      [part, low, high] = [at, Infinity, -Infinity];
+    }
+    const one = value[i] ?? NaN;
+    if (one < low) low = one;
+    if (one > high) high = one;
+  }
+  return swings.sort((a, b) => a - b)[swings.length >> 1] ?? null;
+}
+
 const EXTENT_POINTS = 1024;
 
 export function extentOf(points: TracePoints): Extent | null {

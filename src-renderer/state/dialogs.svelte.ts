@@ -17,6 +17,7 @@ export type Dialog =
       readonly found: Extract<Located, { kind: 'another' }>;
     }
   | { readonly kind: 'text'; readonly id: RecordingId }
+  | { readonly kind: 'unit'; readonly id: RecordingId }
   | {
       readonly kind: 'failure';
       readonly title: string;

@@ -61,6 +61,8 @@ export interface Drawn {
   readonly samplesPerBin: number;
   /** What the values really went through, each set once. */
   readonly filters: readonly DisplayFilters[];
+  /** Of the first lead whose unit is what a person said; null where there is none. */
+  readonly swing: { readonly lead: string; readonly mv: number } | null;
 }
 
 /** Where the reader was, for when the recording is opened again. */
@@ -96,10 +98,12 @@ class Review {
   pointer: Pointer | null = $state.raw(null);
   menu: 'leads' | 'filters' | null = $state(null);
   /** What the paper draws now, for the status line. */
-  drawn: Drawn = $state.raw({ samplesPerBin: 1, filters: [] });
+  drawn: Drawn = $state.raw({ samplesPerBin: 1, filters: [], swing: null });
 
   readonly durationS: number = $derived(this.details?.header.durationS ?? 0);
   readonly leads: readonly Lead[] = $derived(this.details?.header.leads ?? []);
+  /** Indices of leads whose unit the file leaves open, said or not. */
+  readonly openUnits: readonly number[] = $derived(this.details?.openUnits ?? []);
   readonly clock = $derived(clockOf(this.details?.header.start ?? null));
   readonly scale: PaperScale = $derived({
     pxPerMm: settings.pxPerMm,

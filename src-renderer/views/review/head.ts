@@ -34,7 +34,9 @@ export function recordingFacts(header: RecordingHeader): readonly Fact[] {
       name: 'Amplitude',
       value:
         loose === 0
-          ? 'calibrated, mV'
+          ? leads.some((lead) => lead.unitSaid === true)
+            ? 'mV, unit as chosen'
+            : 'calibrated, mV'
           : loose === leads.length
             ? 'uncalibrated, no unit'
             : `${loose} of ${leads.length} leads uncalibrated`,

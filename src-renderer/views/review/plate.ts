@@ -16,9 +16,11 @@ export function plateText(
       : calibrated === 0
         ? 'uncalibrated: no mV'
         : `${gainMmPerMv} mm/mV where calibrated`;
+  // True on the reader's word, and said wherever the scale is.
+  const said = shown.some(({ lead }) => lead.unitSaid === true) ? ', unit as chosen' : '';
   return [
     `${speedMmPerS} mm/s`,
-    gain,
+    `${gain}${said}`,
     appliedFiltersText(drawn.filters, filters),
     envelopeText(drawn.samplesPerBin),
   ]

@@ -1,4 +1,5 @@
 /** What the status line says about the paper. */
+import type { Lead } from '../../../src-main/contract/domain.ts';
 import { clockMilliseconds, type RecordingClock } from '../../paper/clock.ts';
 import { appliedFiltersText, ST_WARNING, distortsSt, envelopeText } from '../../paper/words.ts';
 import { review } from '../../state/review.svelte.ts';
@@ -6,7 +7,7 @@ import { settings } from '../../state/settings.svelte.ts';
 import { rate } from '../words.ts';
 
 export interface StatusItem {
-  readonly key: 'speed' | 'gain' | 'filters' | 'view' | 'rate' | 'leads' | 'pointer';
+  readonly key: 'speed' | 'gain' | 'unit' | 'filters' | 'view' | 'rate' | 'leads' | 'pointer';
   readonly text: string;
   /** The command that changes it. */
   readonly command?: string;
@@ -21,11 +22,10 @@ export function paperStatus(): readonly StatusItem[] {
   const filterWords = appliedFiltersText(drawn.filters, filters);
   const items: StatusItem[] = [
     { key: 'speed', text: `${speedMmPerS} mm/s`, command: 'paper.faster' },
-    {
-      key: 'gain',
-      text: shown.some((lead) => lead.calibrated) ? `${gainMmPerMv} mm/mV` : 'Not calibrated',
-      command: 'paper.gainUp',
-    },
+    ...(shown.some((lead) => lead.calibrated)
+      ? [{ key: 'gain', text: `${gainMmPerMv} mm/mV`, command: 'paper.gainUp' } as const]
+      : []),
+    ...unitStatus(shown),
     {
       key: 'filters',
       text: drawn.filters.some(distortsSt)
@@ -48,6 +48,19 @@ export function paperStatus(): readonly StatusItem[] {
   }
   if (review.pointer) items.push({ key: 'pointer', text: pointerText(review.clock) });
   return items;
+}
+
+/** Leads without a unit are said, and so is a unit that the file does not state: both can be changed. */
+function unitStatus(shown: readonly Lead[]): readonly StatusItem[] {
+  const loose = shown.filter(({ calibrated }) => !calibrated).length;
+  const change = review.openUnits.length > 0 ? { command: 'paper.unit' } : {};
+  if (loose > 0) {
+    const text =
+      loose === shown.length ? 'Uncalibrated' : `${loose} of ${shown.length} uncalibrated`;
+    return [{ key: 'unit', text, ...change }];
+  }
+  const said = shown.some(({ unitSaid }) => unitSaid === true);
+  return said ? [{ key: 'unit', text: 'Unit as chosen', ...change }] : [];
 }
 
 /** Time, and the lead's voltage, under the pointer: `14:07:21.348, II 0.42 mV`. */

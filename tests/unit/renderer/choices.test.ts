@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exportScopes } from '../../../src-renderer/views/dialogs/export-scopes.ts';
 import { found } from '../../../src-renderer/views/dialogs/palette.ts';
+import { storedPerMv, unitWords } from '../../../src-renderer/views/unit-words.ts';
 import { choiceOf, openQuestion } from '../../../src-renderer/views/dialogs/text-choice.ts';
 import type { Command } from '../../../src-renderer/commands/registry.ts';
 import { row } from './rows.ts';
@@ -88,5 +89,19 @@ describe('what a text file leaves open', () => {
     expect(openQuestion({ ...choice, samplingHz: 250 })).toBeNull();
     expect(openQuestion({ ...choice, roles: ['time', 'lead'] })).toBeNull();
     expect(openQuestion({ ...choice, roles: ['time', 'ignore'] })).toContain('leads');
+  });
+});
+
+describe('a gain as it is typed', () => {
+  test('is a number above 0 that a recorder can have, with a point or a comma', () => {
+    expect(['200', ' 4,88 ', '0.5', '1e3'].map(storedPerMv)).toEqual([200, 4.88, 0.5, 1000]);
+    for (const text of ['', ' ', '0', '-1', 'abc', '1e-9', '1e12', 'Infinity', 'NaN']) {
+      expect(storedPerMv(text), text).toBeNull();
+    }
+  });
+
+  test('is said in words', () => {
+    expect(unitWords({ kind: 'perMv', stored: 1234.5 })).toBe('1,234.5 stored units per mV');
+    expect(unitWords({ kind: 'uV' })).toBe('stored in \u00b5V');
   });
 });
