@@ -1,6 +1,7 @@
 /**
  * The worklist's filter box: words to find, and conditions such as `af > 30 %`, `duration < 2 h`,
- * `status:failed`, `format:wfdb`, `start >= 2026-06-01`. Everything given must hold.
+ * `status:failed`, `format:wfdb`, `start >= 2026-06-01`. Everything given must hold. A class alone,
+ * `af`, finds what holds any of it.
  */
 import type { WorklistRow } from '../../src-main/contract/domain.ts';
 import { analysableS, measureOf, type Measure } from './row-measures.ts';
@@ -63,7 +64,7 @@ const STATUS_ALSO: Readonly<Record<WorklistRow['status'], string>> = {
 
 const CONDITION =
   /(?<field>[a-z]+)\s*(?<op>>=|<=|>|<|=)\s*(?<value>[^\s%]*)\s*(?<unit>%|min\b|[shd]\b|hz\b)?/giu;
-const FIELD = /(?<field>[a-z]+):(?:"(?<quoted>[^"]*)"|(?<plain>\S*))/giu;
+const FIELD = /(?<field>[a-z]+):\s*(?:"(?<quoted>[^"]*)"|(?<plain>\S*))/giu;
 
 /** Reads the box. An unfinished or impossible condition is a problem with words, never a guess. */
 export function parseFilter(text: string): Filter {
@@ -80,7 +81,7 @@ export function parseFilter(text: string): Filter {
   for (const word of rest.toLowerCase().split(/\s+/u)) {
     if (word === '') continue;
     if (/^[<>=:]/u.test(word)) problems.push(`"${word}" compares nothing. ${EXAMPLES}`);
-    else predicates.push((row) => haystack(row).includes(word));
+    else predicates.push(wordPredicate(word));
   }
   const [problem] = problems;
   if (problem !== undefined) return { ok: false, problem };
@@ -89,6 +90,13 @@ export function parseFilter(text: string): Filter {
     empty: predicates.length === 0,
     matches: (row) => predicates.every((holds) => holds(row)),
   };
+}
+
+/** A word in the row's texts; of a class, also any of it among the verdicts. */
+function wordPredicate(word: string): Predicate {
+  const measure = Object.hasOwn(MEASURES, word) && word.length > 1 ? MEASURES[word] : undefined;
+  if (measure === undefined || !isClass(measure)) return (row) => haystack(row).includes(word);
+  return (row) => haystack(row).includes(word) || (row.composition?.[measure] ?? 0) > 0;
 }
 
 type Groups = Readonly<Record<string, string | undefined>>;

@@ -33,6 +33,15 @@ describe('the filter box', () => {
     expect(fits('cut', failed)).toBe(true);
   });
 
+  test('finds by the name of a class what holds any of it', () => {
+    expect(fits('AF', mixed)).toBe(true);
+    expect(fits('uncertain', mixed)).toBe(false);
+    expect(fits('af', row({ name: 'A00001', composition: composition({ normal: 30 }) }))).toBe(
+      false,
+    );
+    expect(fits('af', row({ name: 'paf-07', composition: null }))).toBe(true);
+  });
+
   test('takes shares of analysable time, which leaves noise out', () => {
     // 30,000 s of AF in 100,000 s analysable; 125,000 s in all.
     expect(fits('af > 29.9 %', mixed)).toBe(true);
@@ -61,6 +70,7 @@ describe('the filter box', () => {
   test('reads status, lead and quoted fields', () => {
     expect(fits('status:failed', row({ status: 'failed' }))).toBe(true);
     expect(fits('status:failed', mixed)).toBe(false);
+    expect(fits('status: failed', row({ status: 'failed' }))).toBe(true);
     expect(fits('lead:V5', mixed)).toBe(true);
     expect(fits('folder:"holter, june"', mixed)).toBe(true);
   });
