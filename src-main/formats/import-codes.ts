@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../contract/errors.ts';
+
 /**
  * What each code of an import note means. Scripts depend on codes: one that was published keeps its
  * meaning and is never used for another. docs/import-codes.md is made from this list.
@@ -77,4 +79,25 @@ export const IMPORT_CODES: ReadonlyMap<string, string> = new Map([
   ['wfdb-segment-lengths', 'The lengths of the segments do not add up to what the header states.'],
   ['wfdb-short-signal-line', 'A signal line leaves out fields; their defaults were taken.'],
   ['wfdb-time-without-date', 'The header gives a time of day and no date.'],
+]);
+
+/** What a refusal of each code has in common, whatever the file. */
+export const REFUSAL_CODES: ReadonlyMap<string, string> = new Map<ErrorCode, string>([
+  ['bad-request', 'What was asked of the file does not fit it.'],
+  ['not-found', 'The file, or one that it needs beside it, is not there.'],
+  ['access-denied', 'The system does not let the file be read.'],
+  ['not-a-recording', 'The content is in no format that Rhythmark reads, or is no recording.'],
+  [
+    'damaged-file',
+    'The content contradicts itself or ends early: copy it again from the recorder.',
+  ],
+  ['needs-choice', 'The file can be read once you say what it leaves open.'],
+  ['too-large', 'The file, or a size in its header, is above what is read.'],
+  ['disk-full', 'The disk is full.'],
+  ['busy', 'Another program holds the file.'],
+  ['model-unavailable', 'The model could not be loaded.'],
+  ['analysis-stopped', 'The analysis stopped while it had the recording.'],
+  ['cancelled', 'Reading was cancelled.'],
+  ['unsupported', 'The file was understood, and holds what is not offered here.'],
+  ['internal', 'A defect of Rhythmark; the file was not changed.'],
 ]);

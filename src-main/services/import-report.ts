@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { CallContext, Parsed, SavedFile } from '../contract/api.ts';
 import type { ImportCount, ImportSummary, RecordingId } from '../contract/domain.ts';
 import { leftAloneNote, sameContentNote } from '../formats/batch-notes.ts';
-import { IMPORT_CODES } from '../formats/import-codes.ts';
+import { IMPORT_CODES, REFUSAL_CODES } from '../formats/import-codes.ts';
 import {
   importReportPieces,
   rowOfRefusal,
@@ -35,7 +35,7 @@ export async function importSummary(
     const examples = known?.examples ?? [];
     counts.set(key, {
       ...{ kind, code, count: (known?.count ?? 0) + 1 },
-      meaning: IMPORT_CODES.get(code) ?? (code === 'read' ? 'Opened and read.' : message),
+      meaning: meaningOf(code, message, known),
       examples: examples.length < EXAMPLES ? [...examples, recording] : examples,
     });
   }
@@ -47,6 +47,16 @@ export async function importSummary(
       (a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || b.count - a.count,
     ),
   };
+}
+
+/** A refusal's own message, unless it stands for several that say different things. */
+function meaningOf(code: string, message: string, known: ImportCount | undefined): string {
+  if (code === 'read') return 'Opened and read.';
+  const meaning = IMPORT_CODES.get(code);
+  if (meaning !== undefined) return meaning;
+  return known === undefined || known.meaning === message
+    ? message
+    : (REFUSAL_CODES.get(code) ?? message);
 }
 
 /** The report as a file: through the host's own dialog where it has one, else as a download. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { ERROR_CODES } from '../../../src-main/contract/errors.ts';
-import { IMPORT_CODES } from '../../../src-main/formats/import-codes.ts';
+import { IMPORT_CODES, REFUSAL_CODES } from '../../../src-main/formats/import-codes.ts';
 
 const FORMATS = fileURLToPath(new URL('../../../src-main/formats/', import.meta.url));
 const PAGE = fileURLToPath(new URL('../../../docs/import-codes.md', import.meta.url));
@@ -55,7 +55,7 @@ it('lists them in docs/import-codes.md (vitest -u writes the page anew)', async 
     '',
     'In an import report, `read` is the row of every recording that was opened. A file that was refused has one of the error codes:',
     '',
-    ...ERROR_CODES.map((code) => `- \`${code}\``),
+    ...ERROR_CODES.map((code) => `- \`${code}\`: ${REFUSAL_CODES.get(code)}`),
     '',
   ].join('\n');
   await expect(page).toMatchFileSnapshot(PAGE);

@@ -35,6 +35,20 @@ test('counts what was refused, ignored, assumed and read, with names to look at'
   ]);
 });
 
+test('says of refusals for several reasons what they have in common', async () => {
+  const folder = join(temporaryFolder(), 'ward');
+  writeRecording(folder, 'good');
+  for (const name of ['first', 'second']) {
+    writeFileSync(join(folder, `${name}.hea`), `${name} 1 250 1000\n${name}.dat 16 200 16 0\n`);
+  }
+  const given = new GivenServices();
+  await given.add(folder);
+  await given.whenIdle();
+  const { counts } = await given.call('import.summary', {});
+  expect(counts[0]).toMatchObject({ code: 'not-found', count: 2, examples: ['first', 'second'] });
+  expect(counts[0]?.meaning).toBe('The file, or one that it needs beside it, is not there.');
+});
+
 test('is written with a row for every file and note, as CSV and as JSON', async () => {
   const given = await mixedFolder();
   const csv = await given.call('export.imports', { format: 'csv' });
