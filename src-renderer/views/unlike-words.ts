@@ -1,6 +1,6 @@
 /** How unlike the training data a window or a recording is, in words that rank no danger. */
 import { unlikeCount } from '../../src-main/contract/verdict.ts';
-import { count, share } from './words.ts';
+import { count, counted, share } from './words.ts';
 
 /** `Unlike what the model learned from, 1.4 x the limit`; empty for a window without a distance. */
 export function unlikeLine(distance: number, threshold: number): string {
@@ -14,8 +14,8 @@ export const UNLIKE_HINT =
 
 /** `12 of 8,640 windows with signal, 0.1 %`, or `not assessed`. */
 export function unlikeShare(unlike: Float32Array | null, threshold: number): string {
-  const counted = unlike && unlikeCount(unlike, threshold);
-  if (!counted) return 'not assessed';
-  const { unlike: n, of } = counted;
-  return `${count(n)} of ${count(of)} windows with signal, ${share(n, of) ?? ''}`;
+  const found = unlike && unlikeCount(unlike, threshold);
+  if (!found) return 'not assessed';
+  const { unlike: n, of } = found;
+  return `${count(n)} of ${counted(of, 'window')} with signal, ${share(n, of) ?? ''}`;
 }

@@ -18,11 +18,11 @@ const OF_ANALYSABLE =
 
 export const COLUMNS: readonly Column[] = [
   { key: 'status', title: 'Status', width: 138, align: 'left' },
-  { key: 'name', title: 'Recording', width: 212, align: 'left' },
+  { key: 'name', title: 'Recording', width: 224, align: 'left' },
   { key: 'patient', title: 'Patient', width: 88, align: 'left' },
-  { key: 'start', title: 'Start', width: 137, align: 'left' },
+  { key: 'start', title: 'Start', width: 132, align: 'left' },
   { key: 'duration', title: 'Duration', width: 100, align: 'right' },
-  { key: 'leads', title: 'Leads', width: 100, align: 'left', from: 1400 },
+  { key: 'leads', title: 'Leads', width: 94, align: 'left', from: 1400 },
   { key: 'rhythm', title: 'Rhythm over time', width: 'flex', align: 'left' },
   { key: 'af', title: 'AF', width: 66, align: 'right', hint: OF_ANALYSABLE },
   { key: 'other', title: 'Other', width: 66, align: 'right', hint: OF_ANALYSABLE },
