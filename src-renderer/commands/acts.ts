@@ -8,16 +8,24 @@ import { locatable, locate } from '../state/locating.ts';
 import { notices } from '../state/notices.svelte.ts';
 import { addDemo, choose } from '../state/opening.ts';
 import { settings } from '../state/settings.svelte.ts';
-import { openRow, removeTargets } from '../state/row-acts.ts';
+import { hasPaper, openRow, removeTargets } from '../state/row-acts.ts';
 import { worklist } from '../state/worklist.svelte.ts';
+import { counted } from '../views/words.ts';
 import { moveToRegion } from './regions.ts';
 import type { ShellActs } from './shell.ts';
 import type { WorklistActs } from './worklist.ts';
 
+/** The next recording that has a paper: one that failed would stop every later N at its message. */
 function goToNeighbour(step: number): void {
-  const row = worklist.neighbour(app.openId, step);
+  let row = worklist.neighbour(app.openId, step);
+  let passed = 0;
+  while (row && !hasPaper(row)) {
+    passed++;
+    row = worklist.neighbour(row.id, step);
+  }
   if (row) openRow(row);
   else notices.speak(step > 0 ? 'This is the last recording.' : 'This is the first recording.');
+  if (row && passed > 0) notices.toast(`${counted(passed, 'recording')} not read, passed over.`);
 }
 
 export const shellActs: ShellActs = {

@@ -8,6 +8,11 @@ import { isMissing } from './locating.ts';
 import { notices, reportFailure } from './notices.svelte.ts';
 import { worklist } from './worklist.svelte.ts';
 
+/** True where opening leads to the paper rather than to what stands in its way. */
+export function hasPaper({ status }: WorklistRow): boolean {
+  return status !== 'failed' && status !== 'needs-choice';
+}
+
 /** Enter on a row: the recording itself, or what stands in its way. */
 export function openRow(row: WorklistRow): void {
   switch (row.status) {

@@ -38,6 +38,8 @@ export class Host {
     const entry = fileURLToPath(new URL('./host-process.ts', import.meta.url));
     const child = fork(entry, [folder], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
+      // The chooser begins at home: what is there must not differ from machine to machine.
+      env: { ...process.env, HOME: folder, USERPROFILE: folder },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const reply = await replyOf(child);
