@@ -9,20 +9,25 @@ export interface Column {
   readonly align: 'left' | 'right';
   /** Explains the number; every percentage names its denominator. */
   readonly hint?: string;
+  /** Its width in a window that is not `WIDE`. */
+  readonly narrow?: number;
   /** Folded away under this window width, px. */
   readonly from?: number;
 }
+
+/** A window that has room for everything but the analysable time, px. */
+const WIDE = 1440;
 
 const OF_ANALYSABLE =
   'Of analysable time: neither noise nor missing signal. Uncertain windows count by their leading class.';
 
 export const COLUMNS: readonly Column[] = [
   { key: 'status', title: 'Status', width: 138, align: 'left' },
-  { key: 'name', title: 'Recording', width: 224, align: 'left' },
+  { key: 'name', title: 'Recording', width: 224, narrow: 184, align: 'left' },
   { key: 'patient', title: 'Patient', width: 88, align: 'left' },
-  { key: 'start', title: 'Start', width: 132, align: 'left' },
+  { key: 'start', title: 'Start', width: 137, align: 'left' },
   { key: 'duration', title: 'Duration', width: 100, align: 'right' },
-  { key: 'leads', title: 'Leads', width: 94, align: 'left', from: 1400 },
+  { key: 'leads', title: 'Leads', width: 98, align: 'left', from: WIDE },
   { key: 'rhythm', title: 'Rhythm over time', width: 'flex', align: 'left' },
   { key: 'af', title: 'AF', width: 66, align: 'right', hint: OF_ANALYSABLE },
   { key: 'other', title: 'Other', width: 66, align: 'right', hint: OF_ANALYSABLE },
@@ -49,7 +54,11 @@ export const CELL_PAD = 8;
 const MIN_RIBBON = 120;
 
 export function columnsAt(windowWidth: number): readonly Column[] {
-  return COLUMNS.filter((column) => (column.from ?? 0) <= windowWidth);
+  return COLUMNS.filter((column) => (column.from ?? 0) <= windowWidth).map((column) =>
+    windowWidth < WIDE && column.narrow !== undefined
+      ? { ...column, width: column.narrow }
+      : column,
+  );
 }
 
 /** `grid-template-columns` for a header and its rows. */
