@@ -84,10 +84,12 @@ export class Locating {
     if (!first) return nothing;
     const wanted = await this.#missingBeside(first, signal);
     if (wanted.length === 0) return nothing;
-    const finds = await this.#findAll(wanted, signal);
-    signal.throwIfAborted();
-    const done = this.#move(finds);
-    this.#done.set(id, [...before, ...done]);
+    const done: Done[] = [];
+    for await (const finds of this.#findAll(wanted, signal)) {
+      done.push(...this.#move(finds));
+      // Undoing is one act, also where the search was called off half-way.
+      this.#done.set(id, [...before, ...done]);
+    }
     return {
       located: done.map(({ move }) => move.id),
       replaced: replacedIn(done),
@@ -144,10 +146,9 @@ export class Locating {
     return missing.flat();
   }
 
-  /** Folder by folder, so that each is read once. */
-  async #findAll(wanted: readonly Wanted[], signal: AbortSignal): Promise<Find[]> {
+  /** Folder by folder, so that each is read once; some dozens at a time, so that the list goes on. */
+  async *#findAll(wanted: readonly Wanted[], signal: AbortSignal): AsyncGenerator<Find[]> {
     const byFolder = Map.groupBy(wanted, ({ path }) => dirname(path));
-    const finds: Find[] = [];
     for (const [folder, inFolder] of byFolder) {
       const byPlace = new Map(
         inFolder.map(({ recording, path }) => [keyOf(path, recording.part), recording]),
@@ -162,10 +163,9 @@ export class Locating {
             : [];
         });
         const found = await mapLimited(pairs, FILES_AT_ONCE, (pair) => this.#check(pair, signal));
-        finds.push(...found.flat());
+        yield found.flat();
       }
     }
-    return finds;
   }
 
   async #check(
