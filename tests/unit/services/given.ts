@@ -28,6 +28,12 @@ type Told = {
   readonly [K in EventName]: { readonly name: K; readonly payload: Events[K] };
 }[EventName];
 
+/**
+ * A folder that was just written is looked at once more when it has come to rest, and what failed is
+ * tried again then. Where that is not the test's subject, it would depend on how slow the machine is.
+ */
+const NEVER_IN_A_TEST = { restMs: 3_600_000, pollMs: 3_600_000 };
+
 export class GivenServices {
   readonly services: Services;
   readonly analyst: StandInAnalyst;
@@ -41,6 +47,7 @@ export class GivenServices {
     this.services = createServices({
       host: 'loopback',
       version: '0.0.0-test',
+      watchTiming: NEVER_IN_A_TEST,
       ...options,
       libraryFolder: this.folder,
       analyst: this.analyst,
