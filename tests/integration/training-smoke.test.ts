@@ -70,7 +70,8 @@ describe.skipIf(python === undefined)(
         const name = `A${String(index).padStart(5, '0')}`;
         const letter = 'NAO~'[index % 4] ?? 'N';
         rows.push(`${name},${letter}`);
-        await writeRecord(recordings, name, beatsOf(10, 0.6 + 0.1 * (index % 4)));
+        const durationS = index < RECORDINGS / 2 ? 10 : 25; // one window, or three to read together
+        await writeRecord(recordings, name, beatsOf(durationS, 0.6 + 0.1 * (index % 4)));
       }
       await writeFile(join(recordings, 'REFERENCE-v3.csv'), rows.join('\n'));
       await writeDataset(recordings, join(base, 'sets', 'cinc2017'));
@@ -183,6 +184,30 @@ describe.skipIf(python === undefined)(
       expect(figures.recordings).toBe((RECORDINGS * 2) / 5); // each once
       const perClass = figures.recording.temperature.confusion.map((row) => sumOf(row));
       expect(perClass).toEqual([16, 16, 16, 16]); // stratified by label
+    });
+
+    test('publishes what all folds teach, in a manifest that the program reads', async () => {
+      const reports = ['--reports', join(base, 'oof-of-two')];
+      const alone = ['--set', 'shares.ptbxl-rhythm=0', '--set', 'shares.mitdb-ds1=0'];
+      const out = join(base, 'rhythm-effnet');
+      for (const fold of ['0', '1']) {
+        const run = twoEpochs(`run-half-${fold}`, '1');
+        const words = ['--fold', fold, ...run, '--set', 'folds=2', ...alone, ...reports];
+        await runPython('rhythmark_training.oof', words);
+      }
+      const before = await loadModel(await findManifest(out));
+      await runPython('rhythmark_training.oof', [
+        ...[
+          'publish',
+          ...reports,
+          '--manifest',
+          join(out, `rhythm-effnet-${before.card.version}.json`),
+        ],
+        ...['--version', '9.0.0'],
+      ]);
+      const { card } = await loadModel(await findManifest(out));
+      expect(card).toMatchObject({ version: '9.0.0', sha256: before.card.sha256 });
+      expect(card.recordingHead?.weight.flat().every(Number.isFinite)).toBe(true);
     });
 
     test.skipIf(!hasLightning)(

@@ -79,6 +79,8 @@ def judged_together(pool: Pool) -> tuple[NDArray[np.int64], NDArray[np.float64]]
     Temperature and head of a group are fitted on the other groups.
     """
     each = rows_of_each(pool.recording)
+    if all(len(rows) == 1 for rows in each):  # nothing to read together
+        return pool.truth, cinc_reading(cross_fitted(pool, fit_temperature))
     first = np.array([rows[0] for rows in each])
     p = np.empty((len(each), len(CLASSES)))
     for group in np.unique(pool.group):
