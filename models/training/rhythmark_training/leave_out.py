@@ -136,7 +136,7 @@ def first_leads(data: LabelledSet) -> NDArray[np.bool_]:
 def figures_of(path: Path) -> dict[str, Any]:
     """From a file that `leave-out` wrote. Verdicts are of the calibrated probabilities."""
     facts, groups = read_rows(path)
-    calibration = _calibration_of(groups["domain"])
+    calibration = calibration_of(groups["domain"])
     outside = groups["outside"]
     first = outside.part(_of_first_lead(outside))
     labelled = outside.part(outside.label != UNLABELLED)
@@ -210,7 +210,7 @@ def text_of(figures: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _calibration_of(domain: Rows) -> Calibration:
+def calibration_of(domain: Rows) -> Calibration:
     """Temperature scaling on CinC 2017's held-out fold, each recording weighing the same."""
     _, recording, counts = np.unique(domain.recording, return_inverse=True, return_counts=True)
     return fit_temperature(domain.logits, domain.label, 1 / counts[recording])
