@@ -35,6 +35,8 @@ export interface ClassifyRequest {
   readonly jobs: number;
   readonly shard: { readonly index: number; readonly count: number };
   readonly begin: 'anew' | 'resume';
+  /** Name or file of a model; the program's own where it is absent. */
+  readonly model: string | undefined;
 }
 
 /** Jobs lined up for each process, so that it never waits for the next one. */
@@ -49,7 +51,7 @@ export async function classifyRun(
   terminal: Terminal,
   spawn: SpawnProcess,
 ): Promise<number> {
-  const manifest = await manifestPath();
+  const manifest = await manifestPath(request.model);
   const { card } = await loadModel(manifest);
   const labelling: Labelling = { reading: request.reading, model: card };
   const stopping = interruption();

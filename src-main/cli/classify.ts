@@ -25,6 +25,7 @@ export const classify: Command = {
     ['--format csv|json|ndjson', 'default: by the ending of FILE, otherwise csv'],
     ['--lead NAME|all', 'which lead; default: II, then I or ECG, then the cleanest'],
     ['--reading cinc|rhythm', 'sinus rhythm with ectopic beats is other (cinc, default) or normal'],
+    ['--model NAME|FILE', 'another model than the program’s own: see Settings, or its file'],
     ['--jobs N', 'processes, each on one core (default 2)'],
     ['--shard I/N', 'only every Nth recording, from the Ith: a run over N machines'],
     ['--resume', 'go on with an interrupted run, from FILE.journal'],
@@ -52,6 +53,7 @@ export const classify: Command = {
       jobs: { type: 'string', default: '2' },
       shard: { type: 'string', default: '1/1' },
       resume: { type: 'boolean', default: false },
+      model: { type: 'string' },
     });
     const paths = someArguments(classify, positionals);
     const out = required(classify, 'out', values.out);
@@ -64,6 +66,7 @@ export const classify: Command = {
       reading: oneOf('reading', values.reading, READINGS),
       jobs: wholeNumberIn('jobs', values.jobs, { least: 1, most: MOST_JOBS }),
       shard: shardOf(values.shard),
+      model: values.model,
       begin: values.resume ? ('resume' as const) : ('anew' as const),
     };
     const { classifyRun } = await import('./classify-run.ts');

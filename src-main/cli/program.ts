@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RhythmarkError } from '../contract/errors.ts';
 import { programLayout, type Layout } from '../hosts/layout.ts';
+import { UsageError } from './command.ts';
 
 export async function programVersion(): Promise<string> {
   const parsed: unknown = JSON.parse(
@@ -15,12 +16,41 @@ export async function programVersion(): Promise<string> {
 }
 
 /**
- * The manifest of the model in force: the one in the models folder, or the one that
- * RHYTHMARK_MODEL names, for tests and for trying a model before it is shipped.
+ * The manifest of the model to classify with: what `--model` says, else what RHYTHMARK_MODEL names
+ * (for tests and for trying a model before it is shipped), else the program's own. What was chosen
+ * in the window does not count here: scripts go on as they were.
  */
-export async function manifestPath(layout: Layout = programLayout()): Promise<string> {
+export async function manifestPath(
+  model?: string,
+  layout: Layout = programLayout(),
+): Promise<string> {
+  if (model !== undefined) return manifestOf(model, layout);
   const named = process.env['RHYTHMARK_MODEL'];
   if (named !== undefined && named !== '') return named;
   const { findManifest } = await import('../rhythm/manifest.ts');
   return findManifest(layout.modelsFolder);
+}
+
+/** A file, the manifest or the network beside it; or a model's name, with or without its version. */
+async function manifestOf(model: string, layout: Layout): Promise<string> {
+  if (/\.(json|onnx)$/i.test(model) || /[\\/]/.test(model)) {
+    return model.replace(/\.onnx$/i, '.json');
+  }
+  const { modelsIn } = await import('../rhythm/model-shelf.ts');
+  const { defaultLibraryFolder, modelFolders } = await import('../hosts/program.ts');
+  const shelved = await modelsIn(modelFolders(layout, defaultLibraryFolder()));
+  const found = shelved.filter(
+    ({ listed: each }) =>
+      each.kind === 'usable' &&
+      [each.name, `${each.name} ${each.version}`, `${each.name}-${each.version}`].includes(model),
+  );
+  // Of several versions the last, as in the models folder.
+  const last = found.at(-1);
+  if (last) return last.manifestPath;
+  const known = shelved.map(({ listed: each }) =>
+    each.kind === 'usable' ? `${each.name} ${each.version}` : `${each.file} (${each.reason})`,
+  );
+  throw new UsageError(
+    `There is no model ${JSON.stringify(model)}. Models: ${known.join(', ') || 'none'}.`,
+  );
 }

@@ -16,6 +16,7 @@ import type {
   ImportSummary,
   JobProgress,
   LeadSignal,
+  ModelShelf,
   RecordingDetails,
   RecordingHeader,
   RecordingId,
@@ -236,6 +237,20 @@ export const api = {
   'analysis.resume': method<JobProgress>()(nothing),
   'analysis.cancel': method<JobProgress>()(nothing),
   'analysis.progress': method<JobProgress>()(nothing),
+
+  'models.list': method<ModelShelf>()(nothing),
+  /**
+   * Puts another model in force, null for the program's own, and classifies again what was
+   * classified. Verdicts of each model are kept apart; the list and exports show those in force.
+   */
+  'models.choose': method<ModelShelf>()(
+    z.strictObject({
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .nullable(),
+    }),
+  ),
 
   /** Comparing by content begins by itself when something is listed. */
   'content.progress': method<ContentProgress>()(nothing),

@@ -248,6 +248,39 @@ export interface ModelCard {
   readonly activationParts?: number;
 }
 
+/** A model in one of the models folders. `origin`: came with the program, or laid there by a person. */
+export type ListedModel =
+  | {
+      readonly kind: 'usable';
+      readonly origin: 'program' | 'own';
+      /** Its manifest, without a folder. */
+      readonly file: string;
+      readonly name: string;
+      readonly version: string;
+      readonly sha256: string;
+      readonly description: string | null;
+      /** Measured figures, each a line with its set, as the manifest words them. */
+      readonly figures: readonly string[];
+      /** Name and version of the model that it was fine-tuned from. */
+      readonly basedOn: string | null;
+      readonly learnedFrom: readonly { readonly name: string; readonly licence: string | null }[];
+    }
+  | {
+      readonly kind: 'unusable';
+      readonly origin: 'program' | 'own';
+      readonly file: string;
+      readonly reason: string;
+    };
+
+export interface ModelShelf {
+  readonly models: readonly ListedModel[];
+  /** SHA-256 of the one that is in force where nobody chose, and of the one in force. */
+  readonly standard: string | null;
+  readonly inForce: string | null;
+  /** Recordings that another model would classify again. */
+  readonly classified: number;
+}
+
 export interface About {
   readonly version: string;
   readonly notice: string;
@@ -256,6 +289,8 @@ export interface About {
   /** For example `CPU, 2 processes`; null until a session is up. */
   readonly provider: string | null;
   readonly modelFailure: string | null;
+  /** Why another model than the chosen one is in use; null when the chosen one is. */
+  readonly modelNotice: string | null;
   /** What happened to the library at opening (a damaged one was set aside); null when nothing did. */
   readonly libraryNotice: string | null;
   readonly formats: readonly { readonly group: string; readonly names: string }[];

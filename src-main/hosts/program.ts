@@ -11,6 +11,7 @@ import type { Announce } from '../contract/events.ts';
 import { AnalysisPool } from '../rhythm/analysis-pool.ts';
 import type { Analyst } from '../rhythm/job.ts';
 import { findManifest } from '../rhythm/manifest.ts';
+import type { ModelFolder } from '../rhythm/model-shelf.ts';
 import type { SpawnProcess } from '../rhythm/port.ts';
 import { createServices, type Dialogs } from '../services/create-services.ts';
 import type { Backend } from './backend.ts';
@@ -37,7 +38,6 @@ export interface ProgramOptions {
 export interface Program extends Backend {
   readonly version: string;
   readonly analyst: Analyst;
-  readonly manifestPath: string;
   /** Tokens for paths that the person named to the operating system: dropped, opened. */
   tokensFor(paths: readonly string[]): readonly string[];
   /** Resolves when nothing is read, classified or written in the background. */
@@ -47,7 +47,9 @@ export interface Program extends Backend {
 /** Throws what opening the library throws: `busy`, `access-denied`, `disk-full`, `unsupported`. */
 export async function openProgram(options: ProgramOptions, announce: Announce): Promise<Program> {
   const layout = programLayout();
-  const manifestPath = await manifestOf(layout);
+  const named = process.env[MODEL_VARIABLE];
+  const isNamed = named !== undefined && named !== '';
+  const manifestPath = isNamed ? named : await standardManifest(layout.modelsFolder);
   const version = await programVersion(layout);
   const analyst = new AnalysisPool({
     spawn: options.spawn,
@@ -60,6 +62,15 @@ export async function openProgram(options: ProgramOptions, announce: Announce): 
     libraryFolder: options.libraryFolder,
     announce,
     analyst,
+    // A model that is named at the start is meant, whatever was chosen in the window.
+    ...(isNamed
+      ? {}
+      : {
+          modelPlaces: {
+            folders: modelFolders(layout, options.libraryFolder),
+            standard: manifestPath,
+          },
+        }),
     ...(options.dialogs ? { dialogs: options.dialogs } : {}),
     log: (line) => {
       console.error(line);
@@ -68,7 +79,6 @@ export async function openProgram(options: ProgramOptions, announce: Announce): 
   return {
     version,
     analyst,
-    manifestPath,
     dispatch: (method, input, context) => services.dispatch(method, input, context),
     tokensFor: (paths) => services.tokensFor(paths),
     whenIdle: () => services.whenIdle(),
@@ -99,14 +109,20 @@ export function defaultLibraryFolder(): string {
   return named === undefined || named === '' ? join(dataFolder(), 'library') : named;
 }
 
+/** Those that came with the program, then a person's own. */
+export function modelFolders(layout: Layout, libraryFolder: string): ModelFolder[] {
+  return [
+    { path: layout.modelsFolder, origin: 'program' },
+    { path: join(libraryFolder, 'models'), origin: 'own' },
+  ];
+}
+
 /**
- * The model in force. Without one the program opens all the same, and says in the window that there
+ * The model in force where nobody chose. Without one the program opens all the same, and says in the window that there
  * is none: the pool finds no file at the path that is answered then.
  */
-async function manifestOf(layout: Layout): Promise<string> {
-  const named = process.env[MODEL_VARIABLE];
-  if (named !== undefined && named !== '') return named;
-  return findManifest(layout.modelsFolder).catch(() => join(layout.modelsFolder, 'model.json'));
+function standardManifest(folder: string): Promise<string> {
+  return findManifest(folder).catch(() => join(folder, 'model.json'));
 }
 
 async function programVersion(layout: Layout): Promise<string> {

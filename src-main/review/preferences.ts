@@ -24,8 +24,9 @@ const RECENT_FOLDERS = 12;
 
 const someSettings = settingsSchema.partial();
 
-/** Kept beside the settings, and none of them: the contract's schema does not know this name. */
+/** Kept beside the settings, and none of them: the contract's schema does not know these names. */
 const LAST_MODEL = 'last-model';
+const CHOSEN_MODEL = 'chosen-model';
 
 export interface StoredFolder {
   readonly path: string;
@@ -70,6 +71,17 @@ export class Preferences {
 
   rememberModel(card: ModelCard): void {
     this.setSettings({ [LAST_MODEL]: card });
+  }
+
+  /** SHA-256 of the model that a person chose; null for the program's own. */
+  chosenModel(): string | null {
+    const row = this.#connection.get('SELECT value FROM setting WHERE name = ?', CHOSEN_MODEL);
+    const chosen = row ? jsonOf(row, 'value') : null;
+    return typeof chosen === 'string' ? chosen : null;
+  }
+
+  chooseModel(sha256: string | null): void {
+    this.setSettings({ [CHOSEN_MODEL]: sha256 });
   }
 
   recentFolders(): StoredFolder[] {

@@ -22,7 +22,7 @@ import { PATIENCE, SupervisedProcess, type Patience } from './supervised-process
 export interface PoolOptions {
   /** Starts one analysis process: `spawnWithNode(ANALYSIS_ENTRY)`, or Electron's way. */
   readonly spawn: SpawnProcess;
-  /** Path of the model's manifest. */
+  /** Path of the manifest of the model to begin with. */
   readonly manifestPath: string;
   /** Sessions run one thread each, so this is also the number of cores used. */
   readonly processes: number;
@@ -56,7 +56,10 @@ interface Task {
 
 export class AnalysisPool implements Analyst {
   readonly #options: PoolOptions;
+  #manifestPath: string;
   readonly #processes = new Set<SupervisedProcess>();
+  /** Ended because they have another model: what they still say is not heard. */
+  readonly #retired = new WeakSet<SupervisedProcess>();
   readonly #running = new Map<Run, Task>();
   readonly #listeners = new Set<(state: PoolState) => void>();
   #queue: Task[] = [];
@@ -73,6 +76,7 @@ export class AnalysisPool implements Analyst {
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#manifestPath = options.manifestPath;
   }
 
   get state(): PoolState {
@@ -94,6 +98,37 @@ export class AnalysisPool implements Analyst {
 
   start(): void {
     this.#staff(this.#options.processes);
+  }
+
+  useModel(manifestPath: string): void {
+    if (this.#closed || manifestPath === this.#manifestPath) return;
+    this.#manifestPath = manifestPath;
+    this.#model = null;
+    this.#provider = null;
+    this.#modelFailure = null;
+    this.#stopped = null;
+    this.#deathsInARow = 0;
+    if (this.#restart !== null) clearTimeout(this.#restart);
+    this.#restart = null;
+    const before = [...this.#processes];
+    for (const process of before) this.#retire(process);
+    this.#staff(before.length);
+    this.#dispatch();
+  }
+
+  /** Its jobs wait for another process, none the worse for it. */
+  #retire(process: SupervisedProcess): void {
+    this.#retired.add(process);
+    this.#processes.delete(process);
+    for (const run of process.runs) {
+      const task = this.#running.get(run);
+      this.#running.delete(run);
+      if (task === undefined) continue;
+      task.run = null;
+      this.#queue.push(task);
+    }
+    this.#queue.sort(byUrgency);
+    process.kill();
   }
 
   run(job: AnalysisJob, options: RunOptions = {}): Promise<AnalysisResult> {
@@ -226,7 +261,7 @@ export class AnalysisPool implements Analyst {
       this.#options.spawn,
       {
         type: 'start',
-        manifestPath: this.#options.manifestPath,
+        manifestPath: this.#manifestPath,
         providers: this.#cpuOnly ? 'cpu-only' : 'probe',
       },
       {
@@ -238,6 +273,7 @@ export class AnalysisPool implements Analyst {
   }
 
   #heard(process: SupervisedProcess, message: FromProcess): void {
+    if (this.#retired.has(process)) return;
     switch (message.type) {
       case 'ready':
         process.phase = 'ready';
@@ -285,6 +321,7 @@ export class AnalysisPool implements Analyst {
   }
 
   #gone(process: SupervisedProcess, how: string): void {
+    if (this.#retired.has(process)) return;
     this.#processes.delete(process);
     if (this.#closed) {
       if (this.#processes.size === 0) this.#onEmpty();

@@ -142,6 +142,11 @@ export interface Analyst {
   raise(id: string): void;
   /** Calls back after each change of `state`; the returned function ends it. */
   onState(listener: (state: PoolState) => void): () => void;
+  /**
+   * Jobs are done by the model of this manifest from now on; what is in work begins again with it.
+   * `state.model` is null until a process has it.
+   */
+  useModel(manifestPath: string): void;
   /** Starts the processes now rather than with the first job, so that `state.model` is known. */
   start(): void;
   /** Rejects what is left with `cancelled` and ends the processes, by force after a second. */

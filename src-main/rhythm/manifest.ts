@@ -3,19 +3,32 @@
  * names. What does not fit is refused here, in words, before onnxruntime sees a byte.
  */
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { MODEL_SAMPLING_HZ, MODEL_WINDOW_SAMPLES } from '../contract/conventions.ts';
-import { MODEL_OUTPUTS, type ModelCard } from '../contract/domain.ts';
+import { MODEL_OUTPUTS, type ListedModel, type ModelCard } from '../contract/domain.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import { predictionSetsSchema, recordingHeadSchema } from '../contract/model-card.ts';
 import { PREPROCESSING } from '../signal/preprocess.ts';
 
+/** Printed in exports, in tables and on the screen: a word, and no beginning of anything else. */
+const word = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._+-]*$/u);
+const line = z
+  .string()
+  .max(200)
+  .regex(/^[^\p{Cc}]*$/u);
+
+/** Of a manifest, and of a network: far above any that would run here in reasonable time. */
+const MOST_BYTES = { description: 2 ** 20, network: 2 ** 28 } as const;
+
 const manifestSchema = z.object({
   manifestVersion: z.literal(1),
-  name: z.string().min(1).max(80),
-  version: z.string().min(1).max(40),
+  name: word.max(80),
+  version: word.max(40),
+  description: line.optional(),
+  figures: z.array(line).max(8).optional(),
+  basedOn: z.object({ name: word.max(80), version: word.max(40) }).optional(),
   file: z
     .string()
     .min(1)
@@ -41,7 +54,14 @@ const manifestSchema = z.object({
   predictionSets: predictionSetsSchema.optional(),
   recordingHead: recordingHeadSchema.optional(),
   trainingData: z
-    .array(z.object({ name: z.string().min(1), recordings: z.number().int().min(0) }))
+    .array(
+      z.object({
+        name: line.min(1),
+        recordings: z.number().int().min(0),
+        licence: line.optional(),
+      }),
+    )
+    .max(100)
     .optional(),
 });
 
@@ -56,9 +76,16 @@ export interface CheckedModel {
   readonly unlikeName: string | null;
   /** The sets that it learned from; null where its manifest does not say. */
   readonly trainingData: readonly { readonly name: string; readonly recordings: number }[] | null;
+  /** What it says of itself for people who choose between models. */
+  readonly stated: Stated;
   /** The ONNX file. Sessions are made from these bytes, so what was checked is what runs. */
   readonly bytes: Uint8Array;
 }
+
+type Stated = Pick<
+  Extract<ListedModel, { kind: 'usable' }>,
+  'description' | 'figures' | 'basedOn' | 'learnedFrom'
+>;
 
 const WHAT_TO_DO = 'Install Rhythmark again, or put the model back in its models folder.';
 
@@ -88,13 +115,18 @@ export async function loadModel(manifestPath: string): Promise<CheckedModel> {
     activation: manifest.outputs.activation ?? null,
     unlikeName: manifest.outputs.unlike?.name ?? null,
     trainingData: manifest.trainingData ?? null,
+    stated: statedBy(manifest),
     bytes,
   };
 }
 
+/** Names the model of a folder that is in force where nobody chose: `{"name": "rhythm-effnet"}`. */
+const STANDARD = 'default.json';
+
 /**
- * Path of the manifest in a models folder; of several, the last by name, so that a newer version
- * laid beside an older one wins. Throws `model-unavailable` where there is none.
+ * Path of the manifest in a models folder that is in force where nobody chose; of several versions
+ * the last, so that a newer one laid beside an older one wins. Throws `model-unavailable` where
+ * there is none.
  */
 export async function findManifest(folder: string): Promise<string> {
   let names: string[];
@@ -106,12 +138,53 @@ export async function findManifest(folder: string): Promise<string> {
       error instanceof Error ? error.message : undefined,
     );
   }
-  const described = names
-    .filter((name) => name.endsWith('.json') && names.includes(name.replace(/json$/, 'onnx')))
-    .sort(new Intl.Collator('en', { numeric: true }).compare);
-  const last = described.at(-1);
+  const described = manifestsAmong(names);
+  const standard = names.includes(STANDARD) ? await nameIn(join(folder, STANDARD)) : null;
+  const named = standard === null ? [] : await manifestsOf(folder, described, standard);
+  const last = named.at(-1) ?? described.at(-1);
   if (last === undefined) throw unavailable(`The models folder holds no model. ${WHAT_TO_DO}`);
   return join(folder, last);
+}
+
+/** Files that describe a network beside them, by name; a newer version comes after an older one. */
+export function manifestsAmong(names: readonly string[]): string[] {
+  const present = new Set(names);
+  return names
+    .filter((name) => name.endsWith('.json') && present.has(name.replace(/json$/, 'onnx')))
+    .sort(new Intl.Collator('en', { numeric: true }).compare);
+}
+
+async function manifestsOf(
+  folder: string,
+  described: readonly string[],
+  name: string,
+): Promise<string[]> {
+  const of = await Promise.all(described.map((file) => nameIn(join(folder, file))));
+  return described.filter((_, at) => of[at] === name);
+}
+
+const withName = z.object({ name: z.string() });
+
+/** The `name` in a JSON file; null where there is none to be read. */
+async function nameIn(path: string): Promise<string | null> {
+  try {
+    return withName.parse(JSON.parse(await readFile(path, 'utf8'))).name;
+  } catch {
+    return null; // whoever loads it hears what is wrong with it
+  }
+}
+
+function statedBy(manifest: z.infer<typeof manifestSchema>): Stated {
+  const { description, figures, basedOn, trainingData } = manifest;
+  return {
+    description: description ?? null,
+    figures: figures ?? [],
+    basedOn: basedOn ? `${basedOn.name} ${basedOn.version}` : null,
+    learnedFrom: (trainingData ?? []).map(({ name, licence }) => ({
+      name,
+      licence: licence ?? null,
+    })),
+  };
 }
 
 function cardOf(manifest: z.infer<typeof manifestSchema>, sha256: string): ModelCard {
@@ -148,13 +221,16 @@ function parseManifest(bytes: Uint8Array, name: string): z.infer<typeof manifest
 
 async function readOrRefuse(path: string, what: 'description' | 'network'): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    if ((await stat(path)).size <= MOST_BYTES[what]) return await readFile(path);
   } catch (error) {
     throw unavailable(
       `The model's ${what} ${basename(path)} cannot be read. ${WHAT_TO_DO}`,
       error instanceof Error && 'code' in error ? String(error.code) : undefined,
     );
   }
+  throw unavailable(
+    `The model's ${what} ${basename(path)} is larger than ${MOST_BYTES[what] / 2 ** 20} MB. ${WHAT_TO_DO}`,
+  );
 }
 
 function isModelOrder(order: readonly string[]): boolean {

@@ -16,6 +16,7 @@ export function aboutOf(
   program: Program,
   state: PoolState,
   lastModel: ModelCard | null,
+  modelNotice: string | null,
   libraryNotice: string | null,
 ): About {
   return {
@@ -25,6 +26,7 @@ export function aboutOf(
     model: state.model ?? (state.modelFailure ? null : lastModel),
     provider: providerOf(state),
     modelFailure: state.modelFailure?.message ?? null,
+    modelNotice,
     libraryNotice,
     formats: GROUPS.flatMap((group) => {
       const names = FORMATS.filter((format) => format.group === group).map(({ name }) => name);

@@ -53,6 +53,10 @@ export class AnalysisQueue {
     return recording;
   }
 
+  ids(): RecordingId[] {
+    return [...this.#waiting.keys()];
+  }
+
   /** Empties the queue; answers what was in it. */
   clear(): RecordingId[] {
     const ids = [...this.#waiting.keys()];

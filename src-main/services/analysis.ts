@@ -188,6 +188,14 @@ export class Analysis {
     this.#settle();
   }
 
+  /** Stops as `cancel` does; answers what was left to do, once nothing is in work any more. */
+  async interrupt(): Promise<RecordingId[]> {
+    const left = [...this.#work.ids(), ...this.#queue.ids()];
+    this.cancel();
+    await this.whenIdle();
+    return left;
+  }
+
   /** Resolves when nothing is in work and, unless paused, nothing is queued. */
   whenIdle(): Promise<void> {
     if (this.#isQuiet()) return Promise.resolve();

@@ -26,6 +26,7 @@ import { exportImports, importSummary } from './import-report.ts';
 import type { SaveDialog } from './keep-file.ts';
 import { folderLeftOf, locateHandlers, Locating } from './locate.ts';
 import { ModelInForce } from './model-in-force.ts';
+import { Models, type ModelPlaces } from './models.ts';
 import { Places } from './places.ts';
 import { RecordingViews } from './recording.ts';
 import { Rows } from './rows.ts';
@@ -51,6 +52,8 @@ export interface ServicesOptions extends Program {
   /** Started, and closed with the services. */
   readonly analyst: Analyst;
   readonly dialogs?: Dialogs;
+  /** Where other models lie; without it there is none to choose. */
+  readonly modelPlaces?: ModelPlaces;
   /** How patiently arrivals are waited for; the default is for recorders and network drives. */
   readonly watchTiming?: WatchTiming;
   readonly log?: Log;
@@ -106,6 +109,7 @@ async function closeAll(
     await parts.duplicates.close();
     await parts.headers.close();
     await parts.analysis.close();
+    parts.models.close();
     parts.model.close();
     await parts.envelopes.close();
     await parts.uploads.close();
@@ -121,7 +125,7 @@ type Parts = ReturnType<typeof assemble>;
 
 function assemble(
   library: Library,
-  { libraryFolder, announce, analyst, watchTiming, ...program }: ServicesOptions,
+  { libraryFolder, announce, analyst, modelPlaces, watchTiming, ...program }: ServicesOptions,
 ) {
   const changed = (ids: Iterable<RecordingId>): void => {
     rows.changed(ids);
@@ -156,6 +160,14 @@ function assemble(
     answered,
     model: current,
     rowsChanged: changed,
+  });
+  const about = () => aboutOf(program, analyst.state, model.card, models.notice, library.notice);
+  const models: Models = new Models({
+    ...{ library, analyst, analysis },
+    places: modelPlaces ?? null,
+    noticed: () => {
+      announce('about-changed', about());
+    },
   });
   const headers = new HeaderReading({
     library,
@@ -208,7 +220,8 @@ function assemble(
     places,
     arrivals,
     uploads: new Uploads(libraryFolder),
-    about: () => aboutOf(program, analyst.state, model.card, library.notice),
+    models,
+    about,
   };
 }
 
@@ -315,6 +328,9 @@ function handlersOf(library: Library, parts: Parts, options: ServicesOptions): H
         analysis.cancel();
       }),
     'analysis.progress': async () => analysis.progress(),
+
+    'models.list': () => parts.models.list(),
+    'models.choose': ({ sha256 }) => parts.models.choose(sha256),
 
     ...backgroundHandlers(duplicates, arrivals, places),
 

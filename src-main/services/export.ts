@@ -117,7 +117,8 @@ function labelledOf(
   if (header && verdicts) {
     return { status: 'classified', name, path, header, verdicts: [verdicts] };
   }
-  const message = recording.failure?.message ?? 'Not classified yet.';
+  const by = model ? ` by ${model.name} ${model.version}` : '';
+  const message = recording.failure?.message ?? `Not classified yet${by}.`;
   return { status: 'failed', name, path, failure: { code: 'not-found', message } };
 }
 

@@ -40,6 +40,10 @@ export class WorkInHand {
     return this.#work.get(id);
   }
 
+  ids(): RecordingId[] {
+    return [...this.#work.keys()];
+  }
+
   begin(recording: QueuedRecording): Work {
     const work: Work = {
       recording,

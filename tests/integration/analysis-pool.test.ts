@@ -112,6 +112,50 @@ describe('the analysis pool', () => {
     });
   });
 
+  it('goes on with another model, and begins again with it what was in work', async () => {
+    const other = await writeTinyModel(join(folder, 'other'), {
+      weights: [1, 0, 0, 0, 0],
+      manifest: { name: 'other' },
+    });
+    const { pool, handles } = poolOf({});
+    await pool.run(jobOf(short[0] ?? ''));
+    const began = Promise.withResolvers<undefined>();
+    const running = pool.run(jobOf(long), {
+      onFindings: () => {
+        began.resolve(undefined);
+      },
+    });
+    const queued = short.map((path) => pool.run(jobOf(path)));
+    await began.promise;
+    pool.useModel(other);
+    expect(pool.state).toMatchObject({ model: null, modelFailure: null, stopped: null });
+    // The highest sample speaks for normal now, for AF before: not one window is the first model's.
+    for (const { verdicts } of await Promise.all([running, ...queued])) {
+      const p = verdicts[0]?.probabilities ?? new Float32Array();
+      expect(p.length).toBeGreaterThan(0);
+      expect(p.every((value, at) => at % 5 === 0 || value <= (p[at - (at % 5)] ?? 0))).toBe(true);
+    }
+    expect(pool.state).toMatchObject({ model: { name: 'other' }, processes: 2, stopped: null });
+    expect(handles).toHaveLength(4); // two of each model, and none that died
+  });
+
+  it('says why another model cannot be used, and goes on with the one before', async () => {
+    const damaged = await writeTinyModel(join(folder, 'damaged'), TINY);
+    await writeFile(damaged, '{');
+    const { pool } = poolOf({});
+    pool.start();
+    pool.useModel(damaged);
+    await new Promise<void>((resolve) => {
+      pool.onState(({ modelFailure }) => {
+        if (modelFailure !== null) resolve();
+      });
+    });
+    expect(pool.state.modelFailure?.message).toContain('damaged');
+    pool.useModel(manifestPath);
+    await pool.run(jobOf(short[0] ?? ''));
+    expect(pool.state).toMatchObject({ model: { name: 'tiny' }, modelFailure: null });
+  });
+
   it('tells how unlike the training data each window is where the model does, else NaN', async () => {
     const [first = ''] = short;
     const silent = await poolOf({}).pool.run(jobOf(first));

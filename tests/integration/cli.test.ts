@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -32,7 +33,11 @@ afterAll(async () => {
 function start(args: readonly string[], model_ = model): ChildProcess {
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', PROGRAM, ...args], {
     cwd: folder,
-    env: { ...process.env, RHYTHMARK_MODEL: model_ },
+    env: {
+      ...process.env,
+      RHYTHMARK_MODEL: model_,
+      RHYTHMARK_LIBRARY: join(folder, 'library'),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
@@ -127,6 +132,29 @@ describe('rhythmark classify', () => {
       lead: 'II',
       model: 'tiny 1.0.0',
     });
+  });
+
+  it('takes another model by its file, or by its name from the library’s models folder', async () => {
+    const own = join(folder, 'library', 'models');
+    await writeTinyModel(own, { weights: [1, 0, 0, 0, 0], manifest: { name: 'ward' } });
+    const said: (string | undefined)[] = [];
+    for (const which of ['ward', 'ward 1.0.0', join(own, 'tiny.json'), join(own, 'tiny.onnx')]) {
+      const args = ['classify', 'ward/r1.hea', '--out', 'm.csv', '--model', which];
+      expect(await run(...args)).toMatchObject({ code: 0, errors: [] });
+      said.push((await rowsOf(join(folder, 'm.csv')))[0]?.['model']);
+    }
+    expect(said).toEqual(['ward 1.0.0', 'ward 1.0.0', 'ward 1.0.0', 'ward 1.0.0']);
+    const unknown = await run('classify', 'ward', '--out', 'n.csv', '--model', 'ward 2');
+    expect(unknown.code).toBe(2);
+    expect(unknown.errors).toEqual([
+      expect.stringMatching(/There is no model "ward 2"\. Models: rhythm-.*, ward 1\.0\.0\.$/),
+    ]);
+    await writeFile(join(own, 'tiny.onnx'), 'damaged');
+    const damaged = await run('classify', 'ward', '--out', 'n.csv', '--model', 'ward');
+    expect(damaged.errors.join()).toMatch(/tiny\.json \(The model file tiny\.onnx is damaged/);
+    const byFile = ['--model', join(own, 'tiny.json')];
+    expect((await run('classify', 'ward', '--out', 'n.csv', ...byFile)).code).toBe(1);
+    expect(existsSync(join(folder, 'n.csv'))).toBe(false);
   });
 
   it('keeps the order of the arguments, and names a recording once', async () => {

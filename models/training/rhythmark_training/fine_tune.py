@@ -73,6 +73,8 @@ def main() -> None:
         data.name: _original_figures(base, tuned, data) for data in originals[:1]
     }
     _print(metrics, learned)
+    if not originals:
+        print("without --original: what was forgotten of the first model's sets is not known")
     _write(target, base, tuned, measured, metrics, own, learned, originals, arguments.golden)
     print(f"wrote {target}")
 

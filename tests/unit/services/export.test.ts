@@ -68,7 +68,7 @@ describe('exporting labels', () => {
     await given.add(ward('a'));
     const { text } = await downloaded(given, undefined, 'recording', 'json');
     const { rows } = JSON.parse(text) as { rows: { status: string; error: string }[] };
-    expect(rows).toMatchObject([{ status: 'failed', error: 'Not classified yet.' }]);
+    expect(rows).toMatchObject([{ status: 'failed', error: 'Not classified yet by stand-in 1.' }]);
     held.open();
   });
 

@@ -81,6 +81,8 @@ function validInput(method: MethodName): Record<string, unknown> {
     case 'text.preview':
     case 'text.choose':
       return { id, choice };
+    case 'models.choose':
+      return { sha256: 'a'.repeat(64) };
     case 'import.summary':
       return { ids: [id] };
     case 'export.imports':
@@ -96,6 +98,7 @@ function validInput(method: MethodName): Record<string, unknown> {
     case 'analysis.resume':
     case 'analysis.cancel':
     case 'analysis.progress':
+    case 'models.list':
     case 'content.progress':
     case 'content.cancel':
     case 'folders.watched':

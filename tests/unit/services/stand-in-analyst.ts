@@ -100,6 +100,14 @@ export class StandInAnalyst implements Analyst {
     this.raised.push(id);
   }
 
+  /** Manifests that were asked for; the test says with `become` what came of it. */
+  readonly models: string[] = [];
+
+  useModel(manifestPath: string): void {
+    this.models.push(manifestPath);
+    this.become({ model: null, modelFailure: null });
+  }
+
   onState(listener: (state: PoolState) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,0 +1,46 @@
+/** The models there are to choose from, and the choice before it is carried out. */
+import type { ModelShelf } from '../../src-main/contract/domain.ts';
+import { host } from '../host/client.ts';
+import { notices, reportFailure } from './notices.svelte.ts';
+
+class Models {
+  /** Null until it was asked for. */
+  shelf: ModelShelf | null = $state.raw(null);
+  /** SHA-256 of the one that was picked and is not in force yet. */
+  picked: string | null = $state(null);
+  changing: boolean = $state(false);
+
+  async load(): Promise<void> {
+    this.picked = null;
+    try {
+      this.shelf = await host.call('models.list', {});
+    } catch (error) {
+      reportFailure('The models could not be listed.', error);
+    }
+  }
+
+  pick(sha256: string): void {
+    this.picked = sha256 === this.shelf?.inForce ? null : sha256;
+  }
+
+  /** Puts the picked model in force. */
+  async use(): Promise<void> {
+    const { picked, shelf } = this;
+    if (picked === null || shelf === null || this.changing) return;
+    this.changing = true;
+    try {
+      this.shelf = await host.call('models.choose', {
+        sha256: picked === shelf.standard ? null : picked,
+      });
+      this.picked = null;
+      notices.toast('The model was changed.');
+    } catch (error) {
+      reportFailure('The model was not changed.', error);
+      await this.load();
+    } finally {
+      this.changing = false;
+    }
+  }
+}
+
+export const models = new Models();

@@ -1,0 +1,40 @@
+/** Another model than the program's own: listed, warned of, put in force, and gone back from. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeTinyModel } from '../fixtures/analysis/tiny-model.ts';
+import { expect, test } from './harness.ts';
+import { listSmall, SMALL_LIST } from './small-list.ts';
+
+test('lists every model, and classifies again with the one that is chosen', async ({
+  app,
+  host,
+}) => {
+  const own = join(host.library, 'models');
+  await writeTinyModel(own, {
+    weights: [1, 0, 0, 0, 0],
+    manifest: { name: 'ward', version: '3.1', figures: ['12 people held out: accuracy 0.9'] },
+  });
+  await writeFile(join(own, 'broken.json'), '{');
+  await writeFile(join(own, 'broken.onnx'), '');
+  await listSmall(app, host);
+  await app.run('Classify all that wait');
+  await app.classified();
+
+  await app.run('Settings');
+  const models = app.dialog.getByRole('group', { name: 'Model' });
+  await expect(models).toContainText('rhythm-effnet');
+  await expect(models).toContainText('12 people held out: accuracy 0.9');
+  await expect(models).toContainText('broken.json: The model');
+  await models.getByRole('radio', { name: /^ward 3\.1/ }).check();
+  await expect(app.dialog).toContainText(
+    `${SMALL_LIST.length} recordings will be classified again with ward 3.1`,
+  );
+  await app.dialog.getByRole('button', { name: 'Use ward 3.1' }).click();
+  await expect(app.dialog).toContainText('Model ward 3.1, threshold');
+  await app.classified();
+  await expect(models.getByRole('radio', { name: /^ward 3\.1/ })).toBeChecked();
+
+  await models.getByRole('radio', { name: /the program’s own/ }).check();
+  await app.dialog.getByRole('button', { name: /^Use rhythm-/ }).click();
+  await expect(app.dialog).toContainText('Model rhythm-');
+});
