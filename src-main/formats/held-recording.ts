@@ -10,6 +10,7 @@ import { NO_SAMPLE, type AnnotationSet, type OpenRequest, type RecordingReader }
 import { checkedLeads, checkedRange, outputs } from './requests.ts';
 import { existingDate, existingStamp } from './stamp.ts';
 import { convertRows } from './vector/convert.ts';
+import type { Width } from './vector/kernels.ts';
 
 export interface HeldLead {
   readonly name: string;
@@ -26,6 +27,18 @@ export interface HeldLead {
    * NO_SAMPLE where there is none.
    */
   stored(from: number, to: number): Int32Array;
+  /** Where the same integers lie as they are, so that physical values can be made of them at once. */
+  readonly place?: SamplePlace;
+}
+
+/** One integer of the lead in each row of `rowBytes`, its first sample in the first. */
+export interface SamplePlace {
+  readonly bytes: Uint8Array;
+  readonly rowBytes: number;
+  readonly firstByte: number;
+  readonly width: Width;
+  /** The integer that stands for no sample; null where there is none. */
+  readonly missing: number | null;
 }
 
 export type HeldHeader = Omit<RecordingHeader, 'leads' | 'durationS'>;
@@ -122,19 +135,29 @@ export function heldRecording(
     });
   }
 
+  function physical(
+    indices: readonly number[],
+    from: number,
+    to: number,
+    into: readonly Float32Array[] | undefined,
+  ): Float32Array[] {
+    checkedLeads(full, indices);
+    const outs = outputs(indices, checkedRange(from, to), into);
+    for (const [k, out] of outs.entries()) {
+      const lead = held[indices[k] ?? 0];
+      const begin = Math.max(0, from);
+      const end = Math.max(begin, Math.min(lead?.sampleCount ?? 0, to));
+      out.fill(NaN, 0, begin - from).fill(NaN, end - from);
+      if (lead && begin < end) convert(lead, begin, end, out, begin - from);
+    }
+    return outs;
+  }
+
   return {
     header: full,
     readStored: (indices, from, to) => Promise.resolve().then(() => stored(indices, from, to)),
     read: (indices, from, to, into) =>
-      Promise.resolve().then(() => {
-        const values = stored(indices, from, to);
-        const outs = outputs(indices, to - from, into);
-        for (const [k, out] of outs.entries()) {
-          const { scale, offset } = held[indices[k] ?? 0] ?? { scale: 1, offset: 0 };
-          convert(values[k] ?? new Int32Array(0), scale, offset, out);
-        }
-        return outs;
-      }),
+      Promise.resolve().then(() => physical(indices, from, to, into)),
     annotations: () => Promise.resolve(annotations),
     close: () => source.close(),
   };
@@ -157,9 +180,22 @@ function checkScale({ name, scale, offset }: HeldLead): void {
   );
 }
 
-/** `stored x scale + offset` as 32-bit floats, NaN for NO_SAMPLE. */
-function convert(stored: Int32Array, scale: number, offset: number, out: Float32Array): void {
+/** Samples [from, to) of a lead, `stored x scale + offset`, to `at` in `out`; NaN for NO_SAMPLE. */
+function convert(lead: HeldLead, from: number, to: number, out: Float32Array, at: number): void {
+  const { bytes, rowBytes, firstByte, width, missing } = lead.place
+    ? rowsOf(lead.place, from, to)
+    : placeOf(lead.stored(from, to));
+  const scaling = { scale: lead.scale, offset: lead.offset, missing };
+  convertRows(bytes, rowBytes, [{ width, firstByte, perRow: 1, scaling, out, at }]);
+}
+
+function rowsOf(place: SamplePlace, from: number, to: number): SamplePlace {
+  const bytes = place.bytes.subarray(from * place.rowBytes, to * place.rowBytes);
+  return { ...place, bytes };
+}
+
+/** Integers one behind the other, NO_SAMPLE among them. */
+export function placeOf(stored: Int32Array): SamplePlace {
   const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
-  const scaling = { scale, offset, missing: NO_SAMPLE };
-  convertRows(bytes, 4, [{ width: 'int32', firstByte: 0, perRow: 1, scaling, out, at: 0 }]);
+  return { bytes, rowBytes: 4, firstByte: 0, width: 'int32', missing: NO_SAMPLE };
 }

@@ -5,11 +5,12 @@
 import type { DataSet } from 'dicom-parser';
 import { RhythmarkError } from '../../contract/errors.ts';
 import type { ImportNote } from '../../contract/domain.ts';
-import type { HeldLead } from '../held-recording.ts';
+import type { HeldLead, SamplePlace } from '../held-recording.ts';
 import { numbersOf, type NumberType } from '../interleaved.ts';
 import { leadNameOf } from '../lead-names.ts';
 import { LIMITS } from '../limits.ts';
 import { NO_SAMPLE } from '../reader.ts';
+import { ROW_BYTES } from '../vector/convert.ts';
 import { millivoltsPer } from '../voltage.ts';
 import { companded } from './companding.ts';
 
@@ -58,6 +59,7 @@ export function readGroup(
   const endian = bigEndian ? 'big' : 'little';
   const numbers = numbersOf(bytes, channels * sampleCount, { type: decode.type, endian });
   const padding = paddingOf(group, decode, endian);
+  const straight = straightWay(bytes, channels, decode, endian, padding);
   const definitions = group.elements['x003a0200']?.items ?? [];
   const leads: HeldLead[] = [];
   for (let c = 0; c < channels; c++) {
@@ -67,6 +69,7 @@ export function readGroup(
       samplingHz,
       sampleCount,
       resolutionBits: definition?.uint16('x003a021a') ?? bits,
+      ...(straight ? { place: { ...straight, firstByte: c * decode.bytes } } : {}),
       stored(from, to) {
         const out = new Int32Array(to - from);
         const { table } = decode;
@@ -110,6 +113,19 @@ function paddingOf(group: DataSet, decode: Decoder, endian: 'little' | 'big'): n
   const bytes = group.byteArray.subarray(element.dataOffset, element.dataOffset + decode.bytes);
   if (bytes.length < decode.bytes) return null;
   return numbersOf(bytes, 1, { type: decode.type, endian })[0] ?? null;
+}
+
+/** Rows of little-endian integers as they are, short enough for the kernels; null for the rest. */
+function straightWay(
+  bytes: Uint8Array,
+  channels: number,
+  { type, bytes: size }: Decoder,
+  endian: 'little' | 'big',
+  missing: number | null,
+): Omit<SamplePlace, 'firstByte'> | null {
+  const width = type === 'int16' || type === 'int32' ? type : null;
+  if (width === null || endian === 'big' || channels * size > ROW_BYTES) return null;
+  return { bytes, rowBytes: channels * size, width, missing };
 }
 
 type Description = Pick<HeldLead, 'name' | 'unit' | 'calibrated' | 'scale' | 'offset'>;

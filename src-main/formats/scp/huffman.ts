@@ -47,12 +47,14 @@ function reversedOnes(ones: number, sign: 0 | 1): number {
   return (2 ** ones - 1) | (sign << (ones + 1));
 }
 
+let defaultIndex: CodeIndex | null = null;
+
 /** The tables of section 2; the default one where it says so. */
-export function readTables(section: Section): HuffmanIndex[] {
+export function readTables(section: Section): CodeIndex[] {
   const { data } = section;
   const count = data.length >= 2 ? data.readUInt16LE(0) : 0;
-  if (count === DEFAULT_TABLE_MARK) return [indexOf(DEFAULT_TABLE)];
-  const tables: HuffmanIndex[] = [];
+  if (count === DEFAULT_TABLE_MARK) return [(defaultIndex ??= indexOf(DEFAULT_TABLE))];
+  const tables: CodeIndex[] = [];
   let at = 2;
   for (let t = 0; t < count; t++) {
     if (at + 2 > data.length) throw damaged('ends inside a table', section, at);
@@ -89,78 +91,139 @@ export function readTables(section: Section): HuffmanIndex[] {
 export function decodeHuffman(
   bytes: Buffer,
   count: number,
-  tables: readonly HuffmanIndex[],
+  tables: readonly CodeIndex[],
   where: string,
 ): Int32Array {
   // Each value takes a bit at least: a count that the bytes cannot hold is not made room for.
   if (count > bytes.length * 8) throw endsEarly(where);
   const out = new Int32Array(count);
-  let table = tables[0];
   const bits = new BitReader(bytes);
+  let table = tables[0];
   for (let i = 0; i < count;) {
     if (!table) throw notACode(where, bits.byte);
-    const code = next(bits, table, where);
+    i = decodePlain(bits, table, out, i);
+    if (i === count) break;
+    const code = table.codes[bits.next(SHORT_BITS)] ?? longCode(bits, table, where);
+    if (code.totalBits > bits.left) throw endsEarly(where);
+    bits.at += code.prefixBits;
     const extra = code.totalBits - code.prefixBits;
-    if (!code.isSample) {
+    if (code.isSample) {
+      out[i++] = code.baseValue + bits.signed(extra);
+    } else {
       table = tables[code.baseValue - 1];
-      bits.skip(extra);
-      continue;
+      bits.at += extra;
     }
-    out[i++] = extra === 0 ? code.baseValue : code.baseValue + bits.signed(extra, where);
   }
   return out;
 }
 
-export type HuffmanIndex = ReadonlyMap<number, CodeWord>;
-
-/** Codes by prefix length and reversed prefix, so that a prefix is found bit by bit. */
-function indexOf(table: HuffmanTable): HuffmanIndex {
-  return new Map(table.map((code) => [key(code.prefixBits, code.baseCode), code]));
+/** Values from `from` on for as long as they are short codes without further bits; answers where it stopped. */
+function decodePlain(bits: BitReader, table: CodeIndex, out: Int32Array, from: number): number {
+  const { lengths, values } = table;
+  const { view, end } = bits;
+  let { at } = bits;
+  let i = from;
+  for (; i < out.length; i++) {
+    // Four bytes hold the next 25 bits at least.
+    const next = (view.getUint32(at >> 3) << (at & 7)) >>> (32 - SHORT_BITS);
+    const length = lengths[next] ?? 0;
+    if (length === 0 || at + length > end) break;
+    at += length;
+    out[i] = values[next] ?? 0;
+  }
+  bits.at = at;
+  return i;
 }
 
-function key(bits: number, code: number): number {
-  return bits * 2 ** 32 + (code >>> 0);
+/** Bits of the stream that are looked up at once. */
+const SHORT_BITS = 12;
+
+/** The codes of a table, to be found by the next bits of the stream. */
+export interface CodeIndex {
+  /** For the next SHORT_BITS: length of the code that stands for a value by itself; 0 for others. */
+  readonly lengths: Uint8Array;
+  /** And that value. */
+  readonly values: Int16Array;
+  /** The code that the next SHORT_BITS begin with, of whatever kind; undefined where it is longer. */
+  readonly codes: readonly (CodeWord | undefined)[];
+  /** By length and bits of the prefix, every code. */
+  readonly byPrefix: ReadonlyMap<number, CodeWord>;
 }
 
-function next(bits: BitReader, table: HuffmanIndex, where: string): CodeWord {
+function indexOf(table: HuffmanTable): CodeIndex {
+  // Of two codes with one prefix the later counts; of two where one begins the other, the shorter.
+  const byPrefix = new Map(table.map((code) => [key(code.prefixBits, prefixOf(code)), code]));
+  const lengths = new Uint8Array(2 ** SHORT_BITS);
+  const values = new Int16Array(2 ** SHORT_BITS);
+  const codes = new Array<CodeWord | undefined>(2 ** SHORT_BITS).fill(undefined);
+  for (const code of [...byPrefix.values()].sort((a, b) => b.prefixBits - a.prefixBits)) {
+    const free = SHORT_BITS - code.prefixBits;
+    if (free < 0) continue;
+    const plain = code.isSample && code.totalBits === code.prefixBits;
+    const first = prefixOf(code) * 2 ** free;
+    lengths.fill(plain ? code.prefixBits : 0, first, first + 2 ** free);
+    values.fill(code.baseValue, first, first + 2 ** free);
+    codes.fill(code, first, first + 2 ** free);
+  }
+  return { lengths, values, codes, byPrefix };
+}
+
+function key(bits: number, prefix: number): number {
+  return bits * 2 ** 32 + prefix;
+}
+
+/** A code's bits as a number whose highest bit comes first in the stream. */
+function prefixOf({ prefixBits, baseCode }: CodeWord): number {
   let prefix = 0;
-  for (let length = 1; length <= MAX_PREFIX_BITS; length++) {
-    prefix = (prefix | (bits.bit(where) << (length - 1))) >>> 0;
-    const found = table.get(key(length, prefix));
+  for (let bit = 0; bit < prefixBits; bit++) prefix = prefix * 2 + ((baseCode >>> bit) & 1);
+  return prefix;
+}
+
+/** A code that is longer, bit by bit; or the stream ends, or makes no sense. */
+function longCode(bits: BitReader, { byPrefix }: CodeIndex, where: string): CodeWord {
+  for (let length = SHORT_BITS + 1; length <= MAX_PREFIX_BITS; length++) {
+    if (length > bits.left) throw endsEarly(where);
+    const found = byPrefix.get(key(length, bits.next(length)));
     if (found) return found;
   }
   throw notACode(where, bits.byte);
 }
 
-/** Most significant bit first. */
+/** Most significant bit first; zeros after the end. */
 class BitReader {
-  readonly #bytes: Buffer;
-  #at = 0;
+  readonly view: DataView;
+  /** Bits in the stream, and those of them that were passed. */
+  readonly end: number;
+  at = 0;
 
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
+  constructor(bytes: Uint8Array) {
+    // So that eight bytes can be looked at wherever there are bits left.
+    const padded = new Uint8Array(bytes.length + 8);
+    padded.set(bytes);
+    this.view = new DataView(padded.buffer);
+    this.end = 8 * bytes.length;
   }
 
   get byte(): number {
-    return this.#at >> 3;
+    return this.at >> 3;
   }
 
-  bit(where: string): number {
-    const byte = this.#bytes[this.#at >> 3];
-    if (byte === undefined) {
-      throw endsEarly(where);
-    }
-    return (byte >> (7 - (this.#at++ & 7))) & 1;
+  get left(): number {
+    return this.end - this.at;
   }
 
-  skip(count: number): void {
-    this.#at += count;
+  /** The next 1 to 32 bits, without passing them. */
+  next(count: number): number {
+    const shift = this.at & 7;
+    const high = this.view.getUint32(this.byte) << shift;
+    return (high | (this.view.getUint8(this.byte + 4) >> (8 - shift))) >>> (32 - count);
   }
 
-  /** Two's complement of `count` bits. */
-  signed(count: number, where: string): number {
-    let value = 0;
-    for (let i = 0; i < count; i++) value = value * 2 + this.bit(where);
+  /** Two's complement of `count` bits, 0 to 32; passes them. */
+  signed(count: number): number {
+    if (count === 0) return 0;
+    const value = this.next(count);
+    this.at += count;
     return value >= 2 ** (count - 1) ? value - 2 ** count : value;
   }
 }

@@ -1,7 +1,13 @@
 /** SCP-ECG, EN 1064 (ISO 11073-91064): resting ECGs of carts and of Holter systems' exports. */
 import type { ImportNote } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
-import { closingOnFailure, heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
+import {
+  closingOnFailure,
+  heldRecording,
+  placeOf,
+  readWhole,
+  type HeldLead,
+} from '../held-recording.ts';
 import { leadOfScpCode } from '../lead-names.ts';
 import { LIMITS } from '../limits.ts';
 import { NO_SAMPLE } from '../reader.ts';
@@ -77,6 +83,7 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
         sampleCount: before + samples.length,
         scale: calibrated ? rhythm.nanovoltsPerStep * 1e-6 : 1,
         offset: 0,
+        ...(before === 0 ? { place: placeOf(samples) } : {}),
         stored(from, to) {
           const out = new Int32Array(to - from).fill(NO_SAMPLE);
           const begin = Math.max(from, before);

@@ -6,7 +6,7 @@
 import { RhythmarkError } from '../../contract/errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { Zone } from './bimodal.ts';
-import { decodeHuffman, type HuffmanIndex } from './huffman.ts';
+import { decodeHuffman, type CodeIndex } from './huffman.ts';
 import type { Section } from './record.ts';
 
 export interface LeadDefinition {
@@ -121,7 +121,7 @@ export function decodeLead(
   encoded: Encoded,
   lead: number,
   count: number,
-  tables: readonly HuffmanIndex[] | null,
+  tables: readonly CodeIndex[] | null,
   where: string,
 ): Int32Array {
   const bytes = encoded.data[lead] ?? Buffer.alloc(0);
