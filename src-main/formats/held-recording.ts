@@ -163,6 +163,22 @@ export function heldRecording(
   };
 }
 
+/** The lead with `before` samples that it does not have in front of its first. */
+export function beginningLater(lead: HeldLead, before: number): HeldLead {
+  if (before === 0) return lead;
+  const { place: _, stored, ...rest } = lead;
+  return {
+    ...rest,
+    sampleCount: lead.sampleCount + before,
+    stored(from, to) {
+      const out = new Int32Array(to - from).fill(NO_SAMPLE);
+      const begin = Math.max(from, before);
+      if (begin < to) out.set(stored(begin - before, to - before), begin - from);
+      return out;
+    },
+  };
+}
+
 /** Whether every 32-bit integer keeps a finite 32-bit float under the scale, and the scale an inverse. */
 export function isUsableScale(scale: number, offset: number): boolean {
   return Number.isFinite(1 / scale) && Math.abs(scale) * 2 ** 31 + Math.abs(offset) < LARGEST_FLOAT;

@@ -28,10 +28,13 @@ export const IMPORT_CODES: ReadonlyMap<string, string> = new Map([
   ['atc-second-block', 'A block comes twice; the first one is read.'],
   ['atc-trailing', 'Bytes after the last block are not read.'],
   // DICOM
+  [
+    'dicom-begins-later',
+    'A channel or its group begins later than the first one; it was moved by whole samples.',
+  ],
   ['dicom-modality', 'The object states another modality than ECG.'],
   ['dicom-no-channel', 'A channel is not described: shown uncalibrated.'],
   ['dicom-no-sensitivity', 'A channel states no sensitivity: shown uncalibrated.'],
-  ['dicom-skew', 'A channel states a time skew, which is not applied.'],
   // EDF and BDF
   ['edf-cut-off', 'The file holds fewer data records than its header promises.'],
   ['edf-decimal-comma', 'A number in the header has a decimal comma.'],

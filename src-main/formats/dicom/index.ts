@@ -5,7 +5,13 @@
 import dicomParser, { type DataSet } from 'dicom-parser';
 import type { ImportNote, PatientFields } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
-import { closingOnFailure, heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
+import {
+  beginningLater,
+  closingOnFailure,
+  heldRecording,
+  readWhole,
+  type HeldLead,
+} from '../held-recording.ts';
 import { inflated, inflationRoom } from '../inflate.ts';
 import { LIMITS } from '../limits.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
@@ -74,8 +80,8 @@ async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
       notes,
       synthetic: false,
     },
-    distinctNames(chosen.flatMap((group) => group.leads)),
-    annotationsOf(dataSet, groups, chosen[0]),
+    distinctNames(onOneAxis(chosen, notes)),
+    annotationsOf(dataSet, groups, chosen),
     source,
   );
 }
@@ -119,6 +125,34 @@ function medianLength(medians: readonly MultiplexGroup[]): string {
   return first ? (first.sampleCount / first.samplingHz).toFixed(1) : '0';
 }
 
+/** When the first of all samples was taken, on the axis of the groups' offsets. */
+function originOf(groups: readonly MultiplexGroup[]): number {
+  const delays = groups.flatMap(({ offsetS, leads }) => leads.map(({ skewS }) => offsetS + skewS));
+  return delays.reduce((least, delay) => Math.min(least, delay), Infinity);
+}
+
+/**
+ * The leads of all groups, each beginning when it does: groups that were recorded one after the
+ * other, or channels that were sampled one after the other, are moved by whole samples.
+ */
+function onOneAxis(groups: readonly MultiplexGroup[], notes: ImportNote[]): HeldLead[] {
+  const origin = originOf(groups);
+  return groups.flatMap(({ offsetS, samplingHz, leads }) =>
+    leads.map((lead) => {
+      const late = (offsetS + lead.skewS - origin) * samplingHz;
+      const before = Math.round(late);
+      // A rate that is none is refused with the lead.
+      if (!Number.isSafeInteger(before) || late === 0) return lead;
+      notes.push({
+        kind: 'read',
+        code: 'dicom-begins-later',
+        message: `Lead ${lead.name} begins ${late.toLocaleString('en')} samples after the first lead, by its group's time offset and its own skew; it was moved by ${before.toLocaleString('en')}.`,
+      });
+      return beginningLater(lead, before);
+    }),
+  );
+}
+
 /** Two groups may both hold a lead II; the second is told apart by a number. */
 function distinctNames(leads: readonly HeldLead[]): HeldLead[] {
   const seen = new Map<string, number>();
@@ -129,12 +163,7 @@ function distinctNames(leads: readonly HeldLead[]): HeldLead[] {
   });
 }
 
-/** `YYYYMMDDHHMMSS.FFFFFF&ZZ  async open(request: OpenRequest): Promise<RecordingReader> {
-    try {
-      return await open(request);
-    } catch (error) {
-      await request.source.close();
-      throw error`, with fewer digits allowed; the zone is left out: local time. */
+/** `YYYYMMDDHHMMSS.FFFFFF&ZZXX`, with fewer digits allowed; the zone is left out: local time. */
 function dateTimeOf(dataSet: DataSet): string | null {
   const combined = dataSet.string('x0008002a') ?? '';
   const apart = `${dataSet.string('x00080023') ?? dataSet.string('x00080020') ?? ''}${dataSet.string('x00080033') ?? dataSet.string('x00080030') ?? ''}`;
@@ -175,26 +204,46 @@ function text(dataSet: DataSet, tag: string): string | null {
 }
 
 /**
- * Waveform Annotation Sequence (0040,B020): those that point at a sample of `group`. Referenced
- * Waveform Channels (0040,A0B0) are pairs of group and channel, both counted from 1.
+ * Waveform Annotation Sequence (0040,B020): those that point at a sample of the groups shown, or at
+ * a span of it. Referenced Waveform Channels (0040,A0B0) are pairs of group and channel, both
+ * counted from 1. Samples are counted on the axis and at the rate of the first group.
  */
 function annotationsOf(
   dataSet: DataSet,
   groups: readonly MultiplexGroup[],
-  group: MultiplexGroup | undefined,
+  shown: readonly MultiplexGroup[],
 ): AnnotationSet[] {
-  if (!group) return [];
+  const [first] = shown;
+  if (!first) return [];
+  const origin = originOf(shown);
   const annotations = (dataSet.elements['x0040b020']?.items ?? []).flatMap(({ dataSet: item }) => {
+    // Sample positions count from 1 (PS3.3 C.10.10.1.1).
     const position = item?.elements['x0040a132'] ? item.uint32('x0040a132') : undefined;
-    if (!item || position === undefined) return [];
-    if (groups[(item.uint16('x0040a0b0', 0) ?? 0) - 1] !== group) return [];
-    const channel = Math.max(0, (item.uint16('x0040a0b0', 1) ?? 0) - 1);
+    const group = groups[(item?.uint16('x0040a0b0', 0) ?? 0) - 1];
+    if (!item || position === undefined || !group || !shown.includes(group)) return [];
+    const atS = (position - 1) / group.samplingHz;
+    const sample = Math.round((atS + group.offsetS - origin) * first.samplingHz);
+    if (!Number.isSafeInteger(sample)) return [];
+    const inGroup = Math.max(0, (item.uint16('x0040a0b0', 1) ?? 0) - 1);
+    const channel = inGroup + leadsBefore(shown, group);
     const concept = item.elements['x0040a043']?.items?.[0]?.dataSet?.string('x00080104');
     const aux = (item.string('x00700006') ?? concept ?? '').trim();
-    // Sample positions count from 1 (PS3.3 C.10.10.1.1).
-    return [{ sample: position - 1, symbol: '"', subtype: 0, channel, num: 0, aux }];
+    const durationS = spanOf(item, position, group.samplingHz);
+    return [{ sample, symbol: '"', subtype: 0, channel, num: 0, aux, ...durationS }];
   });
   if (annotations.length === 0) return [];
   annotations.sort((a, b) => a.sample - b.sample);
-  return [{ annotator: 'DICOM', samplingHz: group.samplingHz, annotations }];
+  return [{ annotator: 'DICOM', samplingHz: first.samplingHz, annotations }];
+}
+
+/** The leads of the groups before one, by which its channels are numbered among those shown. */
+function leadsBefore(shown: readonly MultiplexGroup[], group: MultiplexGroup): number {
+  return shown.slice(0, shown.indexOf(group)).reduce((sum, { leads }) => sum + leads.length, 0);
+}
+
+/** Temporal Range Type (0040,A130) SEGMENT: from the first to the second sample position. */
+function spanOf(item: DataSet, from: number, samplingHz: number): { durationS?: number } {
+  const isSegment = item.string('x0040a130')?.trim() === 'SEGMENT';
+  const to = isSegment ? item.uint32('x0040a132', 1) : undefined;
+  return to !== undefined && to > from ? { durationS: (to - from) / samplingHz } : {};
 }

@@ -18,7 +18,14 @@ export interface MultiplexGroup {
   readonly label: string;
   readonly samplingHz: number;
   readonly sampleCount: number;
-  readonly leads: readonly HeldLead[];
+  /** When the group begins, on an axis that all groups of the file share (0018,1068). */
+  readonly offsetS: number;
+  readonly leads: readonly GroupLead[];
+}
+
+export interface GroupLead extends HeldLead {
+  /** When the channel's first sample was taken, after its group's beginning. */
+  readonly skewS: number;
 }
 
 /** One item of the Waveform Sequence (5400,0100). `ordinal` counts from 1, for messages. */
@@ -61,11 +68,12 @@ export function readGroup(
   const padding = paddingOf(group, decode, endian);
   const straight = straightWay(bytes, channels, decode, endian, padding);
   const definitions = group.elements['x003a0200']?.items ?? [];
-  const leads: HeldLead[] = [];
+  const leads: GroupLead[] = [];
   for (let c = 0; c < channels; c++) {
     const definition = definitions[c]?.dataSet;
     leads.push({
       ...(definition ? describe(definition, c, notes) : undescribed(c, ordinal, notes)),
+      skewS: definition ? skewOf(definition, samplingHz) : 0,
       samplingHz,
       sampleCount,
       resolutionBits: definition?.uint16('x003a021a') ?? bits,
@@ -81,7 +89,28 @@ export function readGroup(
       },
     });
   }
-  return { label: (group.string('x003a0020') ?? '').trim(), samplingHz, sampleCount, leads };
+  return {
+    label: (group.string('x003a0020') ?? '').trim(),
+    samplingHz,
+    sampleCount,
+    offsetS: decimalOf(group, 'x00181068') / 1000,
+    leads,
+  };
+}
+
+/** Channel Time Skew (s) or Sample Skew, and the Channel Offset (s) that is added to either. */
+function skewOf(channel: DataSet, samplingHz: number): number {
+  const sampled = channel.elements['x003a0215'] !== undefined;
+  const skewS = sampled
+    ? decimalOf(channel, 'x003a0215') / samplingHz
+    : decimalOf(channel, 'x003a0214');
+  return skewS + decimalOf(channel, 'x003a0218');
+}
+
+/** 0 where the element is missing, empty or no number. */
+function decimalOf(dataSet: DataSet, tag: string): number {
+  const value = dataSet.floatString(tag);
+  return value !== undefined && Number.isFinite(value) ? value : 0;
 }
 
 interface Decoder {
@@ -140,14 +169,6 @@ function describe(channel: DataSet, index: number, notes: ImportNote[]): Descrip
   const unit = channel.elements['x003a0211']?.items?.[0]?.dataSet?.string('x00080100')?.trim();
   const correction = channel.floatString('x003a0212') ?? 1;
   const baseline = channel.floatString('x003a0213') || 0;
-  const skew = channel.floatString('x003a0215') || 0;
-  if (skew !== 0) {
-    notes.push({
-      kind: 'ignored',
-      code: 'dicom-skew',
-      message: `Lead ${name} states a skew of ${skew} samples, less than is visible; not applied.`,
-    });
-  }
   if (!sensitivity || !Number.isFinite(sensitivity) || unit === undefined) {
     notes.push({
       kind: 'assumed',

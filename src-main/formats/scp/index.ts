@@ -2,6 +2,7 @@
 import type { ImportNote } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import {
+  beginningLater,
   closingOnFailure,
   heldRecording,
   placeOf,
@@ -10,7 +11,6 @@ import {
 } from '../held-recording.ts';
 import { leadOfScpCode } from '../lead-names.ts';
 import { LIMITS } from '../limits.ts';
-import { NO_SAMPLE } from '../reader.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 import {
   decimationFactor,
@@ -74,23 +74,18 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
     },
     definition.leads.map((lead, i): HeldLead => {
       const samples = decoded[i] ?? new Int32Array(0);
-      const before = lead.from - origin;
-      return {
+      const held: HeldLead = {
         name: leadOfScpCode(lead.code),
         unit: calibrated ? 'mV' : '',
         calibrated,
         samplingHz,
-        sampleCount: before + samples.length,
+        sampleCount: samples.length,
         scale: calibrated ? rhythm.nanovoltsPerStep * 1e-6 : 1,
         offset: 0,
-        ...(before === 0 ? { place: placeOf(samples) } : {}),
-        stored(from, to) {
-          const out = new Int32Array(to - from).fill(NO_SAMPLE);
-          const begin = Math.max(from, before);
-          if (begin < to) out.set(samples.subarray(begin - before, to - before), begin - from);
-          return out;
-        },
+        stored: (from, to) => samples.slice(from, to),
+        place: placeOf(samples),
       };
+      return beginningLater(held, lead.from - origin);
     }),
     beatAnnotations(beats, samplingHz, Number.isFinite(origin) ? origin : 1),
     source,

@@ -152,6 +152,44 @@ describe('DICOM (stand-in)', () => {
     expect(reader.header.notes.map(({ code }) => code)).toContain('median-beat');
     expect(await stored(await open(dicom, file, 'median'), 0)).toEqual(beat);
   });
+
+  it('lets groups and channels that were recorded later begin later, annotations with them', async () => {
+    const [first, second] = LEADS.map((lead) => [...lead]) as [number[], number[]];
+    const late = group('SS', [second], 'RHYTHM');
+    const skewed = { name: 'V1', codes: first, sensitivity: '1.25', sampleSkew: '2.2' };
+    const file = dicomFile(
+      'explicit',
+      [
+        { ...group('SS', [first]), offsetMs: '100' },
+        { ...late, offsetMs: '700', channels: [...late.channels, { ...skewed, offset: '0.01' }] },
+      ],
+      [
+        { text: 'here', channel: [2, 2], position: 1 },
+        { text: 'span', channel: [1, 1], position: 11, to: 61 },
+      ],
+    );
+    const reader = await open(dicom, file);
+    expect(reader.header.leads.map(({ name, sampleCount }) => [name, sampleCount])).toEqual([
+      ['I', 300],
+      ['I (2)', 600],
+      // 300 samples by its group, 5 by its offset, 2.2 by its skew.
+      ['V1', 607],
+    ]);
+    const absent = Array<number>(300).fill(NO_SAMPLE);
+    expect(await stored(reader, 1)).toEqual([...absent, ...second]);
+    expect(await stored(reader, 2)).toEqual([...absent, ...absent.slice(0, 7), ...first]);
+    const [physical] = await reader.read([1], 299, 301);
+    expect([...(physical ?? [])]).toEqual([NaN, Math.fround((second[0] ?? 0) * 0.00125)]);
+    expect(reader.header.notes.map(({ code }) => code)).toEqual([
+      'dicom-begins-later',
+      'dicom-begins-later',
+    ]);
+    const [set] = await reader.annotations();
+    expect(set?.annotations).toMatchObject([
+      { sample: 10, channel: 0, aux: 'span', durationS: 0.1 },
+      { sample: 300, channel: 2, aux: 'here' },
+    ]);
+  });
 });
 
 describe('EDF (stand-in)', () => {

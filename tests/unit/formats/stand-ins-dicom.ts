@@ -18,6 +18,10 @@ export interface DicomChannel {
   readonly unit?: string;
   readonly correction?: string;
   readonly baseline?: string;
+  /** Channel Time Skew (s), Channel Sample Skew, Channel Offset (s). */
+  readonly timeSkew?: string;
+  readonly sampleSkew?: string;
+  readonly offset?: string;
 }
 
 export interface DicomGroup {
@@ -26,6 +30,8 @@ export interface DicomGroup {
   readonly interpretation: 'SB' | 'UB' | 'MB' | 'AB' | 'SS' | 'US' | 'SL';
   readonly channels: readonly DicomChannel[];
   readonly padding?: number;
+  /** Multiplex Group Time Offset (ms). */
+  readonly offsetMs?: string;
 }
 
 export interface DicomAnnotation {
@@ -34,6 +40,8 @@ export interface DicomAnnotation {
   readonly channel: readonly [number, number];
   /** From 1. */
   readonly position: number;
+  /** Last sample of a span, from 1. */
+  readonly to?: number;
 }
 
 type Vr = 'UI' | 'CS' | 'LO' | 'PN' | 'DA' | 'TM' | 'DS' | 'SH' | 'US' | 'UL' | 'SQ' | 'OB' | 'OW';
@@ -102,10 +110,12 @@ class Encoder {
     this.#implicit = syntax === 'implicit';
   }
 
-  annotation({ text, channel, position }: DicomAnnotation): Buffer {
+  annotation({ text, channel, position, to }: DicomAnnotation): Buffer {
+    const positions = to === undefined ? [position] : [position, to];
     return Buffer.concat([
       this.element(0x0040, 0xa0b0, 'US', this.#shorts(channel)),
-      this.element(0x0040, 0xa132, 'UL', this.#long(position)),
+      this.text(0x0040, 0xa130, 'CS', to === undefined ? 'POINT' : 'SEGMENT'),
+      this.element(0x0040, 0xa132, 'UL', Buffer.concat(positions.map((one) => this.#long(one)))),
       this.text(0x0070, 0x0006, 'LO', text),
     ]);
   }
@@ -123,6 +133,7 @@ class Encoder {
     const padding = Buffer.alloc(Math.max(2, bytes));
     if (group.padding !== undefined) this.#code(padding, 0, group.padding, interpretation);
     return Buffer.concat([
+      ...this.#optional(0x0018, 0x1068, group.offsetMs),
       this.element(0x003a, 0x0005, 'US', this.#shorts([channels.length])),
       this.element(0x003a, 0x0010, 'UL', this.#long(count)),
       this.text(0x003a, 0x001a, 'DS', group.samplingHz),
@@ -153,8 +164,15 @@ class Encoder {
       this.sequence(0x003a, 0x0211, [coded(channel.unit ?? 'uV', 'voltage')]),
       this.text(0x003a, 0x0212, 'DS', channel.correction ?? '1'),
       this.text(0x003a, 0x0213, 'DS', channel.baseline ?? '0'),
+      ...this.#optional(0x003a, 0x0214, channel.timeSkew),
+      ...this.#optional(0x003a, 0x0215, channel.sampleSkew),
+      ...this.#optional(0x003a, 0x0218, channel.offset),
       this.element(0x003a, 0x021a, 'US', this.#shorts([bits])),
     ]);
+  }
+
+  #optional(group: number, element: number, decimal: string | undefined): Buffer[] {
+    return decimal === undefined ? [] : [this.text(group, element, 'DS', decimal)];
   }
 
   text(group: number, element: number, vr: Vr, value: string): Buffer {
