@@ -1,14 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** Damaged HDF5 files that keep the library busy are given up sooner than in the program, ms. */
-const env = { RHYTHMARK_HDF5_DEADLINE_MS: '1500' };
-
 /** Two projects: `unit` is quick and part of `npm run check`; `integration` spawns processes. */
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 20_000, env } },
+      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 20_000 } },
       {
         test: {
           name: 'integration',
@@ -16,7 +13,6 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
-          env,
         },
       },
     ],

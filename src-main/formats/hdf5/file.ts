@@ -1,5 +1,5 @@
 /**
- * An HDF5 file as named arrays, read in a thread of its own with a deadline: a damaged file that
+ * An HDF5 file as named arrays, read in a thread of its own that is watched: a damaged file that
  * keeps the library busy is refused, and neither the window nor a run over a folder stands still.
  */
 import { Worker } from 'node:worker_threads';
@@ -8,8 +8,13 @@ import type { ArrayFile } from '../arrays/variables.ts';
 import type { ByteSource } from '../byte-source.ts';
 import type { WorkerReply, WorkerRequest } from './messages.ts';
 
-/** Reading what a file holds takes milliseconds; a slow network drive some seconds. */
-const DEADLINE_MS = Number(process.env['RHYTHMARK_HDF5_DEADLINE_MS'] ?? 15_000);
+/**
+ * Processor time of the thread that one call may take: a whole file takes milliseconds, and nobody
+ * is to wait 2 s for a damaged one. Processor time, since a slow network drive or a busy machine
+ * makes a call long and not the library busy.
+ */
+const MOST_BUSY_MS = 1_500;
+const LOOK_EVERY_MS = 100;
 
 /** Loading the library, 4 MB of WebAssembly, on a busy machine. */
 const START_MS = 60_000;
@@ -67,16 +72,35 @@ async function ask(request: WorkerRequest): Promise<WorkerReply> {
   if (worker === null) {
     const starting = new Worker(ENTRY);
     worker = starting;
-    await nextMessage(starting, START_MS);
+    const late = setTimeout(() => void starting.terminate(), START_MS);
+    await nextMessage(starting, () => undefined).finally(() => {
+      clearTimeout(late);
+    });
   }
+  const watch = busyWatch(worker);
   worker.postMessage(request);
-  const reply = await nextMessage(worker, DEADLINE_MS);
+  const reply = await nextMessage(worker, watch);
   if (reply.kind === 'failed') throw damaged(reply.detail);
   return reply;
 }
 
-/** Ends the thread and throws `damaged-file` where it dies or is silent for `limitMs`. */
-function nextMessage(asked: Worker, limitMs: number): Promise<WorkerReply> {
+/** Looks from time to time whether the thread has been busy for too long, and says so to `lost`. */
+type Watch = (lost: (detail: string) => void) => NodeJS.Timeout | undefined;
+
+function busyWatch(asked: Worker): Watch {
+  const before = asked.cpuUsage();
+  const look = async (lost: (detail: string) => void): Promise<void> => {
+    const { user, system } = await asked.cpuUsage(await before);
+    if ((user + system) / 1000 > MOST_BUSY_MS)
+      lost(`the HDF5 library was busy for more than ${MOST_BUSY_MS / 1000} s`);
+  };
+  before.catch(() => undefined);
+  // A thread that has ended has no usage: its exit is heard of by itself.
+  return (lost) => setInterval(() => void look(lost).catch(() => undefined), LOOK_EVERY_MS);
+}
+
+/** Ends the thread and throws `damaged-file` where it dies or the watch has it given up. */
+function nextMessage(asked: Worker, watch: Watch): Promise<WorkerReply> {
   asked.ref(); // someone waits for the answer
   return new Promise((resolve, reject) => {
     const onMessage = (message: WorkerReply): void => {
@@ -89,11 +113,8 @@ function nextMessage(asked: Worker, limitMs: number): Promise<WorkerReply> {
     const onExit = (): void => {
       lost('the thread that reads HDF5 ended');
     };
-    const timer = setTimeout(() => {
-      lost(`the HDF5 library did not answer within ${limitMs / 1000} s`);
-    }, limitMs);
     const settle = (): void => {
-      clearTimeout(timer);
+      clearInterval(timer);
       asked.off('message', onMessage).off('error', onError).off('exit', onExit);
       asked.unref();
     };
@@ -103,6 +124,7 @@ function nextMessage(asked: Worker, limitMs: number): Promise<WorkerReply> {
       void asked.terminate();
       reject(damaged(detail));
     };
+    const timer = watch(lost);
     asked.on('message', onMessage).on('error', onError).on('exit', onExit);
   });
 }
