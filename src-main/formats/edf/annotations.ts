@@ -50,10 +50,11 @@ function lengthOf(text: string | undefined): number | null {
 /** A read by itself takes as long as this many bytes more of a read that is made anyway. */
 const BYTES_A_READ = 1 << 16;
 
-/** Annotation bytes of the first records, one array a record, all annotation signals joined. */
+/** Annotation bytes of some records, one array a record, all annotation signals joined. */
 export async function* recordAnnotations(
   source: ByteSource,
   header: EdfHeader,
+  from = 0,
   recordCount = header.recordCount,
 ): AsyncGenerator<{ record: number; bytes: Uint8Array }> {
   const signals = header.signals.filter((signal) => signal.annotations);
@@ -61,13 +62,14 @@ export async function* recordAnnotations(
   const records = Math.max(1, Math.min(4096, Math.floor((1 << 20) / header.recordBytes)));
   const wanted = signals.reduce((sum, signal) => sum + byteLength(header, signal), 0);
   const sparse = recordCount === 1 || header.recordBytes - wanted > BYTES_A_READ;
-  for (let first = 0; first < recordCount; first += sparse ? 1 : records) {
+  const end = from + recordCount;
+  for (let first = from; first < end; first += sparse ? 1 : records) {
     const at = header.headerBytes + first * header.recordBytes;
     if (sparse) {
       yield { record: first, bytes: await readSliver(source, header, signals, at) };
       continue;
     }
-    const count = Math.min(records, recordCount - first);
+    const count = Math.min(records, end - first);
     const block = await source.read(at, count * header.recordBytes);
     for (let i = 0; i < count; i++) {
       const base = i * header.recordBytes;

@@ -5,8 +5,8 @@
 import type { ImportNote } from '../../contract/domain.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { LIMITS } from '../limits.ts';
-import { parseTals, recordAnnotations } from './annotations.ts';
 import type { EdfHeader } from './header.ts';
+import { firstOfRuns, onsetsOf, type RecordTimes } from './onsets.ts';
 
 /** Records [first, first + count) follow each other without a gap from `startS` on. */
 export interface Run {
@@ -23,62 +23,62 @@ export interface Timeline {
   readonly notes: readonly ImportNote[];
 }
 
+/** Reads as many onsets as finding the gaps takes, and no more. */
 export async function timelineOf(source: ByteSource, header: EdfHeader): Promise<Timeline> {
-  const duration = header.recordDurationS;
-  const whole: Run = { first: 0, count: header.recordCount, startS: 0 };
-  const continuous = { runs: [whole], durationS: header.recordCount * duration };
-  const annotated = header.signals.some((signal) => signal.annotations);
-  if (!annotated) return { ...continuous, offsetS: 0, notes: [] };
-  if (!header.discontinuous) {
-    return { ...continuous, offsetS: await firstOnset(source, header), notes: [] };
-  }
+  const { recordCount, recordDurationS: durationS } = header;
+  const continuous = {
+    runs: [{ first: 0, count: recordCount, startS: 0 }],
+    durationS: recordCount * durationS,
+    notes: [],
+  };
+  if (!header.signals.some((signal) => signal.annotations)) return { ...continuous, offsetS: 0 };
+  const onsets = await onsetsOf(source, header);
+  const originS = (await onsets.of(0)) ?? 0;
+  if (!header.discontinuous)
+    return { ...continuous, offsetS: originS >= 0 && originS < 1 ? originS : 0 };
 
-  const notes: ImportNote[] = [];
-  const runs: Run[] = [];
-  let offsetS: number | null = null;
-  let endS = 0;
-  let misplaced = 0;
   // Half of the shortest sample period: closer than that, records are contiguous.
   const most = Math.max(1, ...header.signals.map((signal) => signal.samplesPerRecord));
-  const tolerance = duration / most / 2;
-  for await (const { record, bytes } of recordAnnotations(source, header)) {
-    const onset = parseTals(bytes).recordOnsetS;
-    offsetS ??= onset ?? 0;
-    let startS = onset === null ? endS : onset - offsetS;
-    if (onset === null || startS < endS - tolerance || startS > LIMITS.durationS) {
-      misplaced++;
-      startS = endS;
-    }
-    const last = runs[runs.length - 1];
-    if (last && Math.abs(startS - endS) <= tolerance) {
-      runs[runs.length - 1] = { ...last, count: last.count + 1 };
-      endS = last.startS + (last.count + 1) * duration;
-    } else {
-      runs.push({ first: record, count: 1, startS });
-      endS = startS + duration;
-    }
+  const toleranceS = durationS / most / 2;
+  const longestS = LIMITS.durationS;
+  const times = { onsets, recordCount, durationS, originS, toleranceS, longestS };
+  const starts = await firstOfRuns(times);
+  const runs = starts.map(({ record, startS }, i): Run => {
+    return { first: record, count: (starts[i + 1]?.record ?? recordCount) - record, startS };
+  });
+  const last = runs[runs.length - 1];
+  return {
+    runs,
+    offsetS: originS,
+    durationS: last ? last.startS + last.count * durationS : 0,
+    notes: notesOf(times, runs),
+  };
+}
+
+function notesOf(times: RecordTimes, runs: readonly Run[]): ImportNote[] {
+  const { onsets, durationS, originS, toleranceS } = times;
+  const notes: ImportNote[] = [];
+  let misplaced = 0;
+  let at = 0;
+  for (const [record, onset] of [...onsets.known].sort(([a], [b]) => a - b)) {
+    while ((runs[at + 1]?.first ?? Infinity) <= record) at++;
+    const run = runs[at];
+    const placedS = run ? run.startS + (record - run.first) * durationS : 0;
+    if (onset === null || Math.abs(onset - originS - placedS) > toleranceS) misplaced++;
   }
   if (misplaced > 0) {
     notes.push({
       kind: 'repaired',
       code: 'edf-record-onset',
-      message: `${misplaced} data records state no onset, one before the end of the record before, or one over a year later; they are placed right after it.`,
+      message: `${misplaced} of ${onsets.known.size} data records that were looked at state no onset, or one that the records around them leave no room for; they are placed right after the record before.`,
     });
   }
   if (runs.length > 1) {
     notes.push({
       kind: 'read',
       code: 'edf-gaps',
-      message: `The recording has ${runs.length - 1} gaps (a discontinuous file).`,
+      message: `The recording has ${(runs.length - 1).toLocaleString('en')} gaps (a discontinuous file).`,
     });
   }
-  return { runs, offsetS: offsetS ?? 0, durationS: endS, notes };
-}
-
-async function firstOnset(source: ByteSource, header: EdfHeader): Promise<number> {
-  for await (const { bytes } of recordAnnotations(source, header, 1)) {
-    const onset = parseTals(bytes).recordOnsetS ?? 0;
-    return onset >= 0 && onset < 1 ? onset : 0;
-  }
-  return 0;
+  return notes;
 }

@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dicom } from '../../../src-main/formats/dicom/index.ts';
 import { edf } from '../../../src-main/formats/edf/index.ts';
@@ -207,6 +208,50 @@ describe('EDF (stand-in)', () => {
     expect(values.slice(600, 650).every((value) => value === NO_SAMPLE)).toBe(true);
     expect(values.slice(650)).toEqual(all.slice(300));
     expect(reader.header.notes.map(({ code }) => code)).toContain('edf-gaps');
+  });
+
+  it('finds every gap of a discontinuous file, wherever they lie, and the same as reading on', async () => {
+    const gap = fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.constantFrom(0.5, 2, 60.25));
+    await fc.assert(
+      fc.asyncProperty(fc.array(gap, { minLength: 1, maxLength: 60 }), async (gaps) => {
+        // Records of 40 kB, so that a file of more than a few is searched and not gone through.
+        const perRecord = 20_000;
+        const samples = wave(gaps.length * perRecord);
+        let next = 3.25;
+        const onsets = gaps.map((before) => {
+          const onset = next + before;
+          next = onset + 1;
+          return onset;
+        });
+        const signal = { label: 'ECG', samplesPerRecord: perRecord, samples };
+        const reader = await open(edf, edfFile({ variant: 'EDF+D', signals: [signal], onsets }));
+        const [first = 0] = onsets;
+        expect(reader.header.leads[0]?.sampleCount).toBe(Math.round((next - first) * perRecord));
+        for (const [record, onset] of onsets.entries()) {
+          const at = Math.round((onset - first) * perRecord);
+          const [values] = await reader.readStored([0], at - 1, at + 2);
+          const before = (gaps[record] ?? 0) > 0 || record === 0;
+          expect([...(values ?? [])]).toEqual([
+            before ? NO_SAMPLE : samples[record * perRecord - 1],
+            ...samples.subarray(record * perRecord, record * perRecord + 2),
+          ]);
+        }
+        const count = gaps.slice(1).filter((one) => one > 0).length;
+        const notes = reader.header.notes.map(({ message }) => message);
+        expect(notes).toEqual(
+          count === 0 ? [] : [`The recording has ${count} gaps (a discontinuous file).`],
+        );
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('places a record whose onset cannot be right after the one before, and says so', async () => {
+    const file = edfFile({ variant: 'EDF+D', signals, onsets: [0, 90, 5, 6] });
+    const reader = await open(edf, file);
+    expect(reader.header.durationS).toBe(7);
+    expect(reader.header.notes.map(({ code }) => code)).toEqual(['edf-record-onset', 'edf-gaps']);
+    expect((await stored(reader, 0)).slice(100, 200)).toEqual([...wave(400).subarray(100, 200)]);
   });
 
   it.each(['-1', '0'])(
