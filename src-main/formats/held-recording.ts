@@ -166,9 +166,10 @@ export function heldRecording(
 /** The lead with `before` samples that it does not have in front of its first. */
 export function beginningLater(lead: HeldLead, before: number): HeldLead {
   if (before === 0) return lead;
-  const { place: _, stored, ...rest } = lead;
+  const { name, unit, calibrated, samplingHz, scale, offset, resolutionBits, stored } = lead;
   return {
-    ...rest,
+    ...{ name, unit, calibrated, samplingHz, scale, offset },
+    ...(resolutionBits === undefined ? {} : { resolutionBits }),
     sampleCount: lead.sampleCount + before,
     stored(from, to) {
       const out = new Int32Array(to - from).fill(NO_SAMPLE);
