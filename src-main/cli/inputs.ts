@@ -59,7 +59,7 @@ export async function recordingInputs(
     const leftAlone: LeftAlone[] = [];
     let named: UnreadableInput | null = null;
     let count = 0;
-    for await (const item of scan([argument], signal ? { signal } : {})) {
+    for await (const item of scan([argument], { waiting: 'here', ...(signal && { signal }) })) {
       count += 1;
       const path = shown(item.path);
       const name = basename(path, extname(path));

@@ -5,6 +5,7 @@
 import { constants, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { RhythmarkError } from '../contract/errors.ts';
+import { smallFile, type Waiting } from './at-once.ts';
 
 export interface ByteSource {
   readonly size: number;
@@ -23,12 +24,19 @@ export interface ByteSource {
 
 /** A file up to this long is read at once: its header and its samples then cost one read. */
 const READ_WHOLE_BYTES = 1 << 16;
+/** The same where the reader itself waits: ten seconds of twelve leads at 500 Hz. */
+const READ_HERE_BYTES = 1 << 17;
 
 /**
  * A regular file, opened read-only. A pipe or device would block the program for ever and is
  * refused, as is a folder: `not-a-recording`. Throws the system's error (ENOENT, EACCES) as it is.
  */
-export async function openRegularFile(path: string): Promise<ByteSource> {
+export async function openRegularFile(
+  path: string,
+  waiting: Waiting = 'aside',
+): Promise<ByteSource> {
+  const whole = waiting === 'here' ? smallFile(path, READ_HERE_BYTES) : null;
+  if (whole !== null) return bytesOf(whole);
   const handle = await openUnblocked(path);
   try {
     const found = await handle.stat();
@@ -87,7 +95,7 @@ function sourceOf(handle: FileHandle, size: number): ByteSource {
   };
 }
 
-/** A buffer, for archives and tests. */
+/** Bytes in memory: a small file's, a member's of an archive, a test's. */
 export function bytesOf(bytes: Uint8Array): ByteSource {
   // A Buffer's `slice` shares its memory, a Uint8Array's copies: readers are given the latter.
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import type { TextChoice, TextPreview } from '../contract/domain.ts';
 import type { ChosenUnit } from '../contract/lead-unit.ts';
 import { RhythmarkError } from '../contract/errors.ts';
+import type { Waiting } from './at-once.ts';
 import { openRegularFile, type ByteSource } from './byte-source.ts';
 import { detectFormat, headOf, notARecording, probeOf, type Detected } from './detect.ts';
 import { endingOf } from './ending.ts';
@@ -27,6 +28,8 @@ export interface OpenOptions {
   readonly textChoice?: TextChoice | null;
   /** What a person said of leads whose unit the file leaves open. */
   readonly unit?: ChosenUnit | null;
+  /** Where absent, as for a process that a person looks at. */
+  readonly waiting?: Waiting;
 }
 
 export interface RecordingPart {
@@ -90,7 +93,7 @@ interface ReadyToOpen {
 async function openFor(path: string, options: OpenOptions): Promise<ReadyToOpen> {
   const folder = dirname(path);
   const name = basename(path);
-  const source = await openRegularFile(path);
+  const source = await openRegularFile(path, options.waiting);
   try {
     const probe = await probeOf(name, source);
     const detected = detectFormat(probe);
@@ -117,7 +120,7 @@ async function openOwner(
   options: OpenOptions,
 ): Promise<ReadyToOpen> {
   const folder = dirname(path);
-  const source = await openRegularFile(path);
+  const source = await openRegularFile(path, options.waiting);
   return { format, request: requestFor(basename(path), source, folder, options), folder };
 }
 
@@ -131,7 +134,7 @@ function requestFor(
     name,
     path: join(folder, name),
     source,
-    siblings: siblingsIn(folder),
+    siblings: siblingsIn(folder, options.waiting),
     part: options.part ?? '',
     textChoice: options.textChoice ?? null,
   };

@@ -6,6 +6,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
+import { statOf, type Waiting } from './at-once.ts';
 import { detectFormat, headOf, notARecording } from './detect.ts';
 import { listParts, mainFileOf } from './index.ts';
 import { endingOf } from './ending.ts';
@@ -33,6 +34,8 @@ export type ScanItem =
 
 export interface ScanOptions {
   readonly signal?: AbortSignal;
+  /** Where absent, as for a process that a person looks at. */
+  readonly waiting?: Waiting;
 }
 
 /** Endings that say nothing about what is inside, or that formats share. */
@@ -79,7 +82,7 @@ export async function* scan(
     stopIfAborted(options.signal);
     try {
       if ((await stat(path)).isDirectory())
-        for await (const items of scanFolder(path, await realpath(path), new Set(), options.signal))
+        for await (const items of scanFolder(path, await realpath(path), new Set(), options))
           yield* fresh(items);
       else yield* fresh(await scanFile(path));
     } catch (error) {
@@ -103,7 +106,7 @@ async function* scanFolder(
   folder: string,
   root: string,
   visited: Set<string>,
-  signal: AbortSignal | undefined,
+  options: ScanOptions,
 ): AsyncGenerator<readonly ScanItem[]> {
   let found: FolderNames;
   try {
@@ -115,10 +118,10 @@ async function* scanFolder(
     yield [unreadable(folder, error)];
     return;
   }
-  yield* scanFiles(folder, found.files, signal);
+  yield* scanFiles(folder, found.files, options);
   for (const name of found.folders) {
-    stopIfAborted(signal);
-    yield* scanFolder(join(folder, name), root, visited, signal);
+    stopIfAborted(options.signal);
+    yield* scanFolder(join(folder, name), root, visited, options);
   }
 }
 
@@ -138,7 +141,7 @@ export async function* scanArrivals(
     return;
   }
   const stems = new Set([...names].map(stemOf));
-  yield* scanFiles(folder, found.files, signal, (name) => stems.has(stemOf(name)));
+  yield* scanFiles(folder, found.files, { signal }, (name) => stems.has(stemOf(name)));
 }
 
 interface FolderNames {
@@ -178,7 +181,7 @@ async function linkKind(path: string, root: string) {
 async function* scanFiles(
   folder: string,
   names: readonly string[],
-  signal: AbortSignal | undefined,
+  { signal, waiting = 'aside' }: ScanOptions,
   isWanted: (name: string) => boolean = () => true,
 ): AsyncGenerator<readonly ScanItem[]> {
   const files: FolderFiles = { names, head: (name, bytes) => headOf(join(folder, name), bytes) };
@@ -195,7 +198,7 @@ async function* scanFiles(
     stopIfAborted(signal);
     const batch = own
       .slice(at, at + AT_ONCE)
-      .map((name) => itemsOf(join(folder, name), byStem.get(stemOf(name)) ?? []));
+      .map((name) => itemsOf(join(folder, name), byStem.get(stemOf(name)) ?? [], waiting));
     yield (await Promise.all(batch)).flat();
   }
 }
@@ -214,7 +217,7 @@ async function scanFile(path: string): Promise<readonly ScanItem[]> {
       return [{ kind: 'ignored', path, reason: error.message }];
     return [unreadable(path, error)];
   }
-  return itemsOf(main, await sidecarsOfStem(main), 'named');
+  return itemsOf(main, await sidecarsOfStem(main), 'aside', 'named');
 }
 
 /** Sidecars that share a file's stem: what its size is the size of. */
@@ -232,6 +235,7 @@ async function sidecarsOfStem(path: string): Promise<readonly string[]> {
 async function itemsOf(
   path: string,
   sidecars: readonly string[],
+  waiting: Waiting,
   how: 'found' | 'named' = 'found',
 ): Promise<readonly ScanItem[]> {
   try {
@@ -239,11 +243,13 @@ async function itemsOf(
     const ending = endingOf(name);
     const ignored = (reason: string): ScanItem[] => [{ kind: 'ignored', path, reason }];
     if (how === 'found' && NEVER.has(ending)) return ignored(`.${ending} files are no recordings`);
-    const { size, mtimeMs } = await stat(path);
+    const { size, mtimeMs } = await statOf(path, waiting);
     const format = await formatOf(path, name, ending, size, how);
     if (format instanceof RhythmarkError) return ignored(format.message);
     let sizeBytes = size;
-    for (const sidecar of sidecars) sizeBytes += (await stat(join(dirname(path), sidecar))).size;
+    for (const sidecar of sidecars) {
+      sizeBytes += (await statOf(join(dirname(path), sidecar), waiting)).size;
+    }
     const parts = format.holdsSeveral === true ? await listParts(path) : [{ part: '', name: '' }];
     return parts.map((part) => ({
       kind: 'recording',

@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, win32 } from 'node:path';
 import { RhythmarkError } from '../contract/errors.ts';
+import type { Waiting } from './at-once.ts';
 import { openRegularFile } from './byte-source.ts';
 import type { Siblings } from './reader.ts';
 
@@ -9,17 +10,17 @@ import type { Siblings } from './reader.ts';
  * Siblings in `folder`. A name that leads out of it is refused (`damaged-file`); one that differs
  * in upper and lower case only is found, since recorders and copies disagree about it.
  */
-export function siblingsIn(folder: string): Siblings {
+export function siblingsIn(folder: string, waiting: Waiting = 'aside'): Siblings {
   return {
     async open(name) {
       const path = join(folder, insideFolder(name));
       try {
-        return await openRegularFile(path);
+        return await openRegularFile(path, waiting);
       } catch (error) {
         if (!isMissing(error)) throw error;
       }
       const other = await otherCase(path);
-      if (other !== null) return openRegularFile(other);
+      if (other !== null) return openRegularFile(other, waiting);
       throw new RhythmarkError(
         'not-found',
         `The recording needs the file ${printable(name)}, which is not beside it. Copy it into the same folder.`,

@@ -33,7 +33,7 @@ const NOTHING = { verdicts: [], digest: null, activation: null } as const;
 /** Throws what the reader throws, `model-unavailable`, or `cancelled`. Leaves nothing half written. */
 export async function runJob(job: AnalysisJob, context: JobContext): Promise<AnalysisResult> {
   const { part, textChoice, unit = null } = job;
-  const reader = await openRecording(job.path, { part, textChoice, unit });
+  const reader = await openRecording(job.path, { part, textChoice, unit, waiting: 'here' });
   try {
     context.onRead();
     if (job.kind === 'digest') {
