@@ -5,11 +5,9 @@
  * models/training; $RHYTHMARK_TRAINING_PYTHON names another interpreter.
  */
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,18 +16,10 @@ import { MODEL_WINDOW_SAMPLES } from '../../src-main/contract/conventions.ts';
 import { findManifest, loadModel, type CheckedModel } from '../../src-main/rhythm/manifest.ts';
 import { writeDataset } from '../../src-main/services/dataset.ts';
 import { scaleWindow } from '../../src-main/signal/scaling.ts';
+import { NO_PYTHON, python, runPython, TRAINING_FOLDER } from '../training-python.ts';
 import { readGolden, type Golden } from '../unit/model/golden.ts';
 import { beatsOf, writeRecord } from '../unit/model/labelled-folder.ts';
 import { syntheticWindow } from '../unit/model/synthetic-window.ts';
-
-const training = fileURLToPath(new URL('../../models/training/', import.meta.url));
-const python = [
-  process.env['RHYTHMARK_TRAINING_PYTHON'],
-  join(training, '.venv/bin/python'),
-  join(training, '.venv/Scripts/python.exe'),
-].find((path) => path !== undefined && existsSync(path));
-
-const NO_PYTHON = 'no Python environment in models/training/.venv (see its README)';
 
 const hasLightning =
   python !== undefined &&
@@ -83,7 +73,15 @@ describe.skipIf(python === undefined)(
       ...['--dataset', join(base, 'sets'), '--run', join(base, run), '--set', `epochs=${epochs}`],
     ];
 
-    /** Trains `family`, and answers what PyTorch made of the golden windows. */
+    const trained = new Map<string, Promise<Golden>>();
+
+    /** What PyTorch makes of the golden windows; `family` is trained by whichever test asks first. */
+    function goldenOf(family: string): Promise<Golden> {
+      const golden = trained.get(family) ?? train(family);
+      trained.set(family, golden);
+      return golden;
+    }
+
     async function train(family: string): Promise<Golden> {
       const golden = join(base, family, 'golden.json');
       const { stdout } = await runPython('rhythmark_training.train', [
@@ -97,7 +95,7 @@ describe.skipIf(python === undefined)(
     test.each(['rhythm-effnet', 'rhythm-scalogram'])(
       'makes a %s that onnxruntime-node runs as PyTorch does',
       async (family) => {
-        const golden = await train(family);
+        const golden = await goldenOf(family);
         const model = await loadModel(await findManifest(join(base, family)));
         expect(model.card.name).toBe(family);
         expect(model.card.tellsEctopy).toBe(false); // CinC 2017 alone cannot teach the split
@@ -109,7 +107,7 @@ describe.skipIf(python === undefined)(
     );
 
     describe('fine-tuning on readers’ verdicts', () => {
-      const shipped = join(training, '../rhythm-effnet-1.1.0.onnx');
+      const shipped = join(TRAINING_FOLDER, '../rhythm-effnet-1.1.0.onnx');
       let verdicts: string;
 
       beforeAll(async () => {
@@ -150,7 +148,7 @@ describe.skipIf(python === undefined)(
         const { stdout: changed } = await promisify(execFile)(
           python ?? '',
           ['-c', CHANGED_LAYERS, shipped, join(base, 'ward/ward-1.0.0.onnx')],
-          { cwd: training },
+          { cwd: TRAINING_FOLDER },
         );
         expect(changed.trim()).toBe('blocks.9 classifier head'); // the last block of ten
       });
@@ -222,7 +220,7 @@ describe.skipIf(python === undefined)(
           ...['train.epochs=2', 'train.shares.ptbxl-rhythm=0', 'train.shares.mitdb-ds1=0'],
           ...['device=cpu', 'held_out_every=1'],
         ]);
-        const plain = readGolden(join(base, 'rhythm-effnet', 'golden.json'));
+        const plain = await goldenOf('rhythm-effnet');
         const lightning = readGolden(join(out, 'golden.json'));
         expect(lightning.cases).toEqual(plain.cases);
         expect(await readdir(join(out, 'reports'))).toContain('rhythm-effnet-publish-curve.png');
@@ -230,10 +228,6 @@ describe.skipIf(python === undefined)(
     );
   },
 );
-
-function runPython(module: string, words: string[]): Promise<{ stdout: string }> {
-  return promisify(execFile)(python ?? '', ['-m', module, ...words], { cwd: training });
-}
 
 async function probabilitiesOf(model: CheckedModel, golden: Golden): Promise<number[]> {
   const windows = new Float32Array(golden.cases.length * MODEL_WINDOW_SAMPLES);

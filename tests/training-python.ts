@@ -1,0 +1,22 @@
+/** The Python that runs models/training, where there is one; tests that need it are skipped without. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+export const TRAINING_FOLDER = fileURLToPath(new URL('../models/training/', import.meta.url));
+
+/** $RHYTHMARK_TRAINING_PYTHON names another interpreter. */
+export const python: string | undefined = [
+  process.env['RHYTHMARK_TRAINING_PYTHON'],
+  join(TRAINING_FOLDER, '.venv/bin/python'),
+  join(TRAINING_FOLDER, '.venv/Scripts/python.exe'),
+].find((path) => path !== undefined && existsSync(path));
+
+export const NO_PYTHON = 'no Python environment in models/training/.venv (see its README)';
+
+/** Rejects with what the module wrote to stderr. */
+export function runPython(module: string, words: readonly string[]): Promise<{ stdout: string }> {
+  return promisify(execFile)(python ?? '', ['-m', module, ...words], { cwd: TRAINING_FOLDER });
+}
