@@ -1,10 +1,11 @@
 /**
  * `rhythmark classify` from end to end over the 7,249 recordings of CinC 2017: windows/s with
  * reading, preprocessing, inference and writing, beside the network alone and onnxruntime's
- * ceiling, and the memory of all its processes together.
+ * ceiling, and the memory of all its processes together. From a second run on, as a checkout keeps
+ * its compiled program: one recording is classified first, and again to say what a start costs.
  */
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +30,7 @@ export async function run(print: (line: string) => void): Promise<void> {
     const recordings = await unpack(join(folder, 'cinc2017'));
     const bare = await loops('bare');
     const session = await loops('session');
+    const start = await startAlone(folder);
     const out = join(folder, 'labels.csv');
     const whole = await classify(join(folder, 'cinc2017'), out);
     const windows = (await readFile(out, 'utf8')).trimEnd().split('\r\n').length - 1;
@@ -39,6 +41,7 @@ export async function run(print: (line: string) => void): Promise<void> {
     print(
       `end to end, ${shown(recordings)} recordings, ${shown(windows)} windows in ${whole.seconds.toFixed(1)} s: ${shown(rate)} windows/s, ${of(rate, bare)} of onnxruntime alone`,
     );
+    print(`of which the start, as for one recording alone: ${start.toFixed(1)} s`);
     print(
       whole.peakRssMb === 0
         ? 'memory: not measured, this system has no /proc'
@@ -71,6 +74,19 @@ async function loops(through: 'bare' | 'session'): Promise<number> {
   };
   const rates = await Promise.all(Array.from({ length: PROCESSES }, one));
   return rates.reduce((sum, rate) => sum + rate, 0);
+}
+
+/** Seconds for one recording, once the compiled program is kept. */
+async function startAlone(folder: string): Promise<number> {
+  const alone = join(folder, 'alone');
+  await mkdir(alone);
+  const all = join(folder, 'cinc2017');
+  const header = (await readdir(all)).find((name) => name.endsWith('.hea')) ?? '';
+  for (const name of [header, header.replace('.hea', '.mat')]) {
+    await copyFile(join(all, name), join(alone, name));
+  }
+  await classify(alone, join(folder, 'alone.csv'));
+  return (await classify(alone, join(folder, 'alone.csv'))).seconds;
 }
 
 interface Measured {
