@@ -107,7 +107,7 @@ describe.skipIf(python === undefined)(
     );
 
     describe('fine-tuning on readers’ verdicts', () => {
-      const shipped = join(TRAINING_FOLDER, '../rhythm-effnet-1.1.0.onnx');
+      const shipped = join(TRAINING_FOLDER, '../rhythm-effnet-1.2.0.onnx');
       let verdicts: string;
 
       beforeAll(async () => {
