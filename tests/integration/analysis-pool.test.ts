@@ -125,8 +125,9 @@ describe('the analysis pool', () => {
         began.resolve(undefined);
       },
     });
-    const queued = short.map((path) => pool.run(jobOf(path)));
     await began.promise;
+    // In one go: a short one would be done by the first model before the change.
+    const queued = short.map((path) => pool.run(jobOf(path)));
     pool.useModel(other);
     expect(pool.state).toMatchObject({ model: null, modelFailure: null, stopped: null });
     // The highest sample speaks for normal now, for AF before: not one window is the first model's.
