@@ -9,7 +9,8 @@ import { conversionName, KERNELS, OVERRUN_BYTES, type Operation, type Width } fr
 
 /**
  * Stored to physical: `stored x scale + offset`, or `(stored - baseline) / gain`, rounded once to
- * 32 bits. `missing` becomes NaN; null where the format has no such value.
+ * 32 bits. `missing` becomes NaN; null where the format has no such value. Then NO_SAMPLE does, which
+ * no reader's stored integers can tell from a sample either.
  */
 export type Scaling = { readonly missing: number | null } & (
   | { readonly scale: number; readonly offset: number }

@@ -1,6 +1,7 @@
 /** The conversion kernels against the same arithmetic in JavaScript, bit for bit. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NO_SAMPLE } from '../../../src-main/formats/reader.ts';
 import { assemble } from '../../../src-main/formats/vector/assemble.ts';
 import {
   convertFrames212,
@@ -18,7 +19,7 @@ function storedAt(view: DataView, width: Width, at: number): number {
 }
 
 function physical(stored: number, scaling: Scaling): number {
-  if (stored === scaling.missing) return NaN;
+  if (stored === (scaling.missing ?? NO_SAMPLE)) return NaN;
   return 'gain' in scaling
     ? (stored - scaling.baseline) / scaling.gain
     : stored * scaling.scale + scaling.offset;
@@ -69,6 +70,15 @@ describe('Stored samples become physical values', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('but for the one 32-bit integer that stands for no sample', () => {
+    const stored = Int32Array.of(NO_SAMPLE, NO_SAMPLE + 1, 0);
+    const out = new Float32Array(3);
+    const scaling = { gain: 1, baseline: 0, missing: null } as const;
+    const lead = { width: 'int32', firstByte: 0, perRow: 3, out, at: 0, scaling } as const;
+    convertRows(new Uint8Array(stored.buffer), 12, [lead]);
+    expect([...out]).toEqual([NaN, Math.fround(NO_SAMPLE + 1), 0]);
   });
 
   it('of rows longer than a batch, and of more rows than one', () => {
