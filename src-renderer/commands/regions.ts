@@ -19,6 +19,18 @@ export function moveToRegion(step: 1 | -1): void {
   if (next) entryOf(next)?.focus();
 }
 
+/**
+ * For a region about to leave the page: a focus inside it goes to the region before it, where F6
+ * goes on from. Left alone it would fall to the body, and the next F6 start from the top again.
+ */
+export function giveFocusBack(leaving: HTMLElement): void {
+  if (!leaving.contains(document.activeElement)) return;
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')];
+  const before = regions.slice(0, regions.indexOf(leaving)).reverse();
+  const next = before.find((region) => region.checkVisibility() && entryOf(region) !== null);
+  if (next) entryOf(next)?.focus({ preventScroll: true });
+}
+
 function entryOf(region: HTMLElement): HTMLElement | null {
   const last = lastFocused.get(region);
   if (last?.isConnected && region.contains(last) && last.checkVisibility()) return last;
