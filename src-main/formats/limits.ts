@@ -17,6 +17,12 @@ export const LIMITS = {
   durationS: 400 * 86_400,
   /** `<` in an XML document, about twice its elements; a 12-lead aECG has a few hundred. */
   xmlTags: 500_000,
+  /**
+   * Bytes that opening a recording of random access reads of its files, however long they are: a
+   * discontinuous EDF+ of more is looked through for its gaps by bisection, which adds about 2 kB
+   * for each, and a WFDB header of many segments is read whole.
+   */
+  openingBytes: 256 * 1024,
   /** Bytes of a table of samples or events that is read whole. */
   textBytes: 64 * 1024 * 1024,
   /** Arrays in a MATLAB file, and their channels altogether. */

@@ -109,13 +109,24 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Every annotation of the file in time order, with onsets from the start of the recording. */
-export async function readAllAnnotations(
+export function readAllAnnotations(
   source: ByteSource,
   header: EdfHeader,
   startS: number,
 ): Promise<TimedText[]> {
+  return readAnnotations(source, header, startS, 0, header.recordCount);
+}
+
+/** The same of what is written in records [from, end). */
+export async function readAnnotations(
+  source: ByteSource,
+  header: EdfHeader,
+  startS: number,
+  from: number,
+  end: number,
+): Promise<TimedText[]> {
   const all: TimedText[] = [];
-  for await (const { bytes } of recordAnnotations(source, header)) {
+  for await (const { bytes } of recordAnnotations(source, header, from, end - from)) {
     for (const text of parseTals(bytes).texts) {
       all.push({ ...text, onsetS: text.onsetS - startS });
     }

@@ -21,6 +21,8 @@ export interface EdfSignal {
   readonly byteOffset: number;
   /** True for `EDF Annotations` / `BDF Annotations`, whose bytes are text. */
   readonly annotations: boolean;
+  /** The standard leaves it empty; Rhythmark's own files say there what own-marks.ts tells. */
+  readonly reserved: string;
 }
 
 export interface EdfHeader {
@@ -165,6 +167,7 @@ function parseSignals(
       samplesPerRecord,
       byteOffset,
       annotations: /^(EDF|BDF) Annotations$/.test(label),
+      reserved: clean(field(224, 32, i)[0]),
     });
     byteOffset += samplesPerRecord * bytesPerSample;
   }

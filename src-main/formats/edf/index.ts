@@ -1,5 +1,5 @@
 /** EDF, EDF+ (continuous and discontinuous), BDF and BDF+, by random access. */
-import type { ImportNote, Lead, RecordingHeader } from '../../contract/domain.ts';
+import type { ImportNote, RecordingHeader } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { NO_SAMPLE } from '../reader.ts';
 import type {
@@ -14,11 +14,11 @@ import { looksLikeEdf, readEdfHeader, type EdfHeader, type EdfSignal } from './h
 import { deviceOf, patientOf, startOf } from './identity.ts';
 import { LIMITS } from '../limits.ts';
 import { checkedLeads, checkedRange, outputs } from '../requests.ts';
-import { isUsableScale } from '../held-recording.ts';
 import { existingStamp } from '../stamp.ts';
-import { millivoltsPer } from '../voltage.ts';
-import { mayHoldMarks, separateMarks, type OwnMarks } from './own-marks.ts';
-import { readPhysical, readStored, startSample } from './samples.ts';
+import { ownFileOf, restoreGaps, type OwnFile } from './own-gaps.ts';
+import { separateMarks } from './own-marks.ts';
+import { leadOf, scaleOf } from './leads.ts';
+import { physicalOf, readPhysical, readStored, type Scale } from './samples.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
 
 /** EDF+ texts are placed to the microsecond, finer than any sampling rate in use. */
@@ -51,9 +51,7 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
     }
     checkRates(header, signals);
     const timeline = await timelineOf(source, header);
-    const own = mayHoldMarks(header.recordingField)
-      ? separateMarks(await readAllAnnotations(source, header, timeline.offsetS))
-      : null;
+    const own = await ownFileOf(source, header, timeline);
     return reader(source, header, signals, timeline, own);
   } catch (error) {
     await source.close();
@@ -83,16 +81,13 @@ function reader(
   header: EdfHeader,
   signals: readonly EdfSignal[],
   timeline: Timeline,
-  own: OwnMarks | null,
+  own: OwnFile | null,
 ): RecordingReader {
   const notes: ImportNote[] = [...header.notes, ...timeline.notes];
   const scales = signals.map((signal) => scaleOf(signal, notes));
   const leads = signals.map((signal, i) => {
     const lead = leadOf(signal, scales[i], header, timeline);
-    const endS = own?.ends.get(i);
-    if (endS === undefined) return lead;
-    const ends = Math.round(endS * lead.samplingHz);
-    return { ...lead, sampleCount: Math.min(lead.sampleCount, Math.max(0, ends)) };
+    return own ? { ...lead, sampleCount: own.lengthOf(i, signal, lead.sampleCount) } : lead;
   });
 
   const full: RecordingHeader = {
@@ -117,15 +112,22 @@ function reader(
     });
 
   /** Takes out of each array what is no sample of its lead. */
-  function cleared<Values extends Float32Array | Int32Array>(
+  async function cleared<Values extends Float32Array | Int32Array>(
     all: Values[],
     indices: readonly number[],
     from: number,
     missing: number,
-  ): Values[] {
-    if (own)
-      for (const [k, index] of indices.entries())
-        restoreGaps(all[k], leads[index], index, own, from, missing);
+    lowestOf: (signal: EdfSignal, scale: Scale) => number,
+  ): Promise<Values[]> {
+    if (!own) return all;
+    const read = all.flatMap((values, k) => {
+      const index = indices[k] ?? 0;
+      const [lead, signal, scale] = [leads[index], signals[index], scales[index]];
+      if (!lead || !signal || !scale) return [];
+      const { samplesPerRecord } = signal;
+      return [{ index, lead, samplesPerRecord, values, lowest: lowestOf(signal, scale) }];
+    });
+    await restoreGaps(own, read, from, missing);
     return all;
   }
 
@@ -136,16 +138,19 @@ function reader(
       checkedRange(from, to);
       const outs = indices.map(() => new Int32Array(to - from));
       await readStored(records, chosen(indices), from, outs);
-      return cleared(outs, indices, from, NO_SAMPLE);
+      return cleared(outs, indices, from, NO_SAMPLE, ({ digitalMin }) => digitalMin);
     },
     async read(indices, from, to, into) {
       checkedLeads(full, indices);
       const outs = outputs(indices, checkedRange(from, to), into);
       await readPhysical(records, chosen(indices), from, outs);
-      return cleared(outs, indices, from, NaN);
+      return cleared(outs, indices, from, NaN, ({ digitalMin }, scale) =>
+        physicalOf(header, scale, digitalMin),
+      );
     },
     async annotations(): Promise<readonly AnnotationSet[]> {
-      const texts = own?.texts ?? (await readAllAnnotations(source, header, timeline.offsetS));
+      const all = await readAllAnnotations(source, header, timeline.offsetS);
+      const texts = own ? separateMarks(all).texts : all;
       if (texts.length === 0) return [];
       return [
         {
@@ -164,78 +169,5 @@ function reader(
       ];
     },
     close: () => source.close(),
-  };
-}
-
-/** Takes out what stands in for gaps and for the end of a lead in Rhythmark's own files. */
-function restoreGaps(
-  values: Float32Array | Int32Array | undefined,
-  lead: Lead | undefined,
-  index: number,
-  own: OwnMarks,
-  from: number,
-  missing: number,
-): void {
-  if (!values || !lead) return;
-  const gaps = own.gaps.get(index) ?? [];
-  const absent = [...gaps, { fromS: lead.sampleCount / lead.samplingHz, toS: Infinity }];
-  for (const { fromS, toS } of absent) {
-    const begin = Math.max(0, Math.round(fromS * lead.samplingHz) - from);
-    const end = toS === Infinity ? values.length : Math.round(toS * lead.samplingHz) - from;
-    if (begin < end) values.fill(missing, begin, Math.max(begin, end));
-  }
-}
-
-interface Scale {
-  readonly scale: number;
-  readonly offset: number;
-  readonly unit: string;
-  readonly calibrated: boolean;
-}
-
-/** Millivolts for every spelling of a voltage; the file's own unit otherwise. */
-function scaleOf(signal: EdfSignal, notes: ImportNote[]): Scale {
-  const { digitalMin, digitalMax, physicalMin, physicalMax } = signal;
-  const toMv = millivoltsPer(signal.dimension);
-  const perStep = (physicalMax - physicalMin) / (digitalMax - digitalMin);
-  const offset = (physicalMin - digitalMin * perStep) * (toMv ?? 1);
-  // Equal limits, or limits so far apart that their difference has no end.
-  if (!isUsableScale(perStep * (toMv ?? 1), offset)) {
-    notes.push({
-      kind: 'assumed',
-      code: 'edf-no-calibration',
-      message: `Signal "${signal.label}" states an empty range or one without end, so its unit is unknown: shown uncalibrated.`,
-    });
-    return { scale: 1, offset: 0, unit: signal.dimension, calibrated: false };
-  }
-  const factor = toMv ?? 1;
-  return {
-    scale: perStep * factor,
-    offset,
-    unit: toMv === null ? signal.dimension : 'mV',
-    calibrated: toMv !== null,
-  };
-}
-
-function leadOf(
-  signal: EdfSignal,
-  scale: Scale | undefined,
-  header: EdfHeader,
-  timeline: Timeline,
-): Lead {
-  const last = timeline.runs[timeline.runs.length - 1];
-  const sampleCount = last
-    ? startSample(last, header, signal.samplesPerRecord) + last.count * signal.samplesPerRecord
-    : 0;
-  const perUnit = scale ? 1 / scale.scale : 1;
-  return {
-    name: signal.label,
-    unit: scale?.unit ?? signal.dimension,
-    calibrated: scale?.calibrated ?? false,
-    samplingHz: signal.samplesPerRecord / header.recordDurationS,
-    sampleCount,
-    gain: perUnit,
-    baseline: scale && scale.offset !== 0 ? -scale.offset / scale.scale : 0,
-    resolutionBits: header.bytesPerSample * 8,
   };
 }

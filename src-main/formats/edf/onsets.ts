@@ -4,14 +4,12 @@
  * recording of a million records with three gaps is opened with a hundred small reads.
  */
 import type { ByteSource } from '../byte-source.ts';
+import { LIMITS } from '../limits.ts';
 import { parseTals, recordAnnotations } from './annotations.ts';
 import type { EdfHeader } from './header.ts';
 
 /** The time-keeping annotation comes first; this much holds any onset. */
 const STAMP_BYTES = 64;
-/** A discontinuous file of up to this size is gone through at once: a read or two. */
-const SMALL_BYTES = 1 << 20;
-
 export interface Onsets {
   /** Onset that a record states, s after the header's start; null where it states none. */
   of(record: number): Promise<number | null>;
@@ -21,7 +19,7 @@ export interface Onsets {
 
 export async function onsetsOf(source: ByteSource, header: EdfHeader): Promise<Onsets> {
   const known = new Map<number, number | null>();
-  const small = header.recordCount * header.recordBytes <= SMALL_BYTES;
+  const small = header.recordCount * header.recordBytes <= LIMITS.openingBytes;
   if (small && header.discontinuous)
     for await (const { record, bytes } of recordAnnotations(source, header))
       known.set(record, parseTals(bytes).recordOnsetS);

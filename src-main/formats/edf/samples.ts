@@ -74,6 +74,24 @@ export async function readStored(
   });
 }
 
+/** What `readPhysical` makes of a stored value. */
+export function physicalOf(
+  { bytesPerSample }: Pick<EdfHeader, 'bytesPerSample'>,
+  scaling: Scale,
+  stored: number,
+): number {
+  const out = new Float32Array(1);
+  const bytes = Buffer.alloc(bytesPerSample);
+  bytes.writeIntLE(stored, 0, bytesPerSample);
+  const { scale, offset } = scaling;
+  const width: Width = bytesPerSample === 2 ? 'int16' : 'int24';
+  const place = { width, firstByte: 0, perRow: 1, at: 0 };
+  convertRows(bytes, bytesPerSample, [
+    { ...place, scaling: { scale, offset, missing: null }, out },
+  ]);
+  return out[0] ?? NaN;
+}
+
 /** A file of data records and where they lie in time. */
 export interface Records {
   readonly source: ByteSource;

@@ -11,6 +11,8 @@ export interface EdfHeaderFields {
   readonly recordCount: number;
   readonly durationS: number;
   readonly annotationSamples: number;
+  /** Reserved field of the annotations' own signal. */
+  readonly annotationsReserved: string;
   readonly signals: readonly {
     readonly label: string;
     readonly dimension: string;
@@ -19,6 +21,7 @@ export interface EdfHeaderFields {
     readonly digitalMin: number;
     readonly digitalMax: number;
     readonly samplesPerRecord: number;
+    readonly reserved: string;
   }[];
 }
 
@@ -32,6 +35,7 @@ export function headerBytes(fields: EdfHeaderFields): Uint8Array {
     digitalMin: bdf ? -8388608 : -32768,
     digitalMax: bdf ? 8388607 : 32767,
     samplesPerRecord: fields.annotationSamples,
+    reserved: fields.annotationsReserved,
   };
   const signals = [...fields.signals, annotations];
   const column = (width: number, text: (signal: (typeof signals)[number]) => string): string =>
@@ -57,7 +61,7 @@ export function headerBytes(fields: EdfHeaderFields): Uint8Array {
     column(8, ({ digitalMax }) => String(digitalMax)),
     column(80, () => ''),
     column(8, ({ samplesPerRecord }) => String(samplesPerRecord)),
-    column(32, () => ''),
+    column(32, ({ reserved }) => reserved),
   ].join('');
   return Uint8Array.from(Buffer.from(text, 'latin1'));
 }

@@ -10,9 +10,12 @@ import { NO_SAMPLE } from '../reader.ts';
 import type { TimedText } from './annotations.ts';
 import {
   gapMark,
+  lengthField,
   OWN_EQUIPMENT,
   OWN_EQUIPMENT_WITHOUT_MARKS,
+  reachField,
   RECORDING_ENDS,
+  RECORDS_A_MARK,
 } from './own-marks.ts';
 import { encodeTals, placeAnnotations } from './write-annotations.ts';
 import { bestPhysicalRange, headerBytes } from './write-header.ts';
@@ -60,8 +63,9 @@ export async function writeEdf(path: string, output: EdfOutput): Promise<void> {
   const digitalMax = -digitalMin - 1;
 
   // The marks of gaps are known only after the samples were read once.
-  const marks = await gapMarks(output, durationS * recordCount);
-  const all = [...output.annotations, ...marks].sort((a, b) => a.onsetS - b.onsetS);
+  const gaps = await gapMarks(output, perRecord);
+  const ends = endMarks(output, durationS * recordCount);
+  const all = [...output.annotations, ...gaps, ...ends].sort((a, b) => a.onsetS - b.onsetS);
   const placed = placeAnnotations(all, recordCount, durationS, bytesPerSample);
 
   const file = await createAtomicFile(path);
@@ -71,16 +75,18 @@ export async function writeEdf(path: string, output: EdfOutput): Promise<void> {
         variant: output.variant,
         patient: output.patient,
         start: output.start,
-        equipment: marks.length > 0 ? OWN_EQUIPMENT : OWN_EQUIPMENT_WITHOUT_MARKS,
+        equipment: gaps.length + ends.length > 0 ? OWN_EQUIPMENT : OWN_EQUIPMENT_WITHOUT_MARKS,
         recordCount,
         durationS,
         annotationSamples: placed.samplesPerRecord,
+        annotationsReserved: reachField(reachOf(gaps, placed.records)),
         signals: output.leads.map((lead, i) => ({
           label: lead.name,
           ...bestPhysicalRange(lead, digitalMin, digitalMax),
           digitalMin,
           digitalMax,
           samplesPerRecord: perRecord[i] ?? 0,
+          reserved: lengthField(lead.sampleCount),
         })),
       }),
     );
@@ -156,10 +162,17 @@ async function readPadded(
   return out;
 }
 
-async function gapMarks(output: EdfOutput, endS: number): Promise<TimedText[]> {
-  const marks: TimedText[] = [];
+/** An annotation of a gap, with the data records into which it reaches. */
+interface GapMark extends TimedText {
+  readonly firstRecord: number;
+  readonly lastRecord: number;
+}
+
+async function gapMarks(output: EdfOutput, perRecord: readonly number[]): Promise<GapMark[]> {
+  const marks: GapMark[] = [];
   for (const [index, lead] of output.leads.entries()) {
-    const block = Math.max(1, Math.round(lead.samplingHz * BLOCK_S));
+    const inRecord = perRecord[index] ?? 1;
+    const block = inRecord * RECORDS_A_MARK;
     let begin = -1;
     const close = (at: number): void => {
       if (begin < 0) return;
@@ -167,6 +180,8 @@ async function gapMarks(output: EdfOutput, endS: number): Promise<TimedText[]> {
         onsetS: begin / lead.samplingHz,
         durationS: (at - begin) / lead.samplingHz,
         text: gapMark(index),
+        firstRecord: Math.floor(begin / inRecord),
+        lastRecord: Math.floor((at - 1) / inRecord),
       });
       begin = -1;
     };
@@ -179,14 +194,33 @@ async function gapMarks(output: EdfOutput, endS: number): Promise<TimedText[]> {
           close(from + i);
         }
       }
-    }
-    close(lead.sampleCount);
-    const lengthS = lead.sampleCount / lead.samplingHz;
-    if (lengthS < endS - 1e-9) {
-      marks.push({ onsetS: lengthS, durationS: null, text: `${RECORDING_ENDS} ${index + 1}` });
+      close(from + values.length);
     }
   }
   return marks;
+}
+
+function endMarks({ leads }: EdfOutput, endS: number): TimedText[] {
+  return leads.flatMap(({ sampleCount, samplingHz }, index) => {
+    const onsetS = sampleCount / samplingHz;
+    if (onsetS >= endS - 1e-9) return [];
+    return [{ onsetS, durationS: null, text: `${RECORDING_ENDS} ${index + 1}` }];
+  });
+}
+
+/** Records between a mark and the farthest one into which its gap reaches. */
+function reachOf(
+  marks: readonly GapMark[],
+  placed: ReadonlyMap<number, readonly TimedText[]>,
+): number {
+  const recordOf = new Map<TimedText, number>();
+  for (const [record, texts] of placed) for (const text of texts) recordOf.set(text, record);
+  let reach = 0;
+  for (const mark of marks) {
+    const at = recordOf.get(mark) ?? 0;
+    reach = Math.max(reach, Math.abs(at - mark.firstRecord), Math.abs(at - mark.lastRecord));
+  }
+  return reach;
 }
 
 function encode(values: Int32Array, bytesPerSample: 2 | 3): Uint8Array {

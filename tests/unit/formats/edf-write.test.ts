@@ -1,5 +1,5 @@
 /** EDF+ and BDF+: writing and reading are each other's inverse. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -20,12 +20,24 @@ const unknown = { id: null, name: null, birthDate: null, sex: null, age: null };
 async function roundTrip(output: EdfOutput): Promise<RecordingReader> {
   const path = join(folder, 'round-trip.edf');
   await writeEdf(path, output);
+  return opened(path);
+}
+
+async function opened(path: string): Promise<RecordingReader> {
   const source = await openRegularFile(path);
   const siblings = {
     open: () => Promise.reject(new Error()),
     exists: () => Promise.resolve(false),
   };
   return edf.open({ name: 'round-trip.edf', path, source, siblings, part: '', textChoice: null });
+}
+
+/** As the file was before its reserved fields said how long leads are and where marks lie. */
+async function blankReserved(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  const signals = Number(bytes.toString('latin1', 252, 256));
+  bytes.fill(' ', 256 + 224 * signals, 256 + 256 * signals);
+  await writeFile(path, bytes);
 }
 
 function lead(values: readonly number[], samplingHz: number, gain: number, baseline: number) {
@@ -93,6 +105,58 @@ describe.each(['EDF+', 'BDF+'] as const)('%s', (variant) => {
         },
       ),
       { numRuns: 60 },
+    );
+  });
+
+  it('gives any stretch of a recording with gaps of any length back, with marks as before too', async () => {
+    // Two samples a record: gaps of hundreds of records, and marks that find no room in their own.
+    const runs = fc.array(
+      fc.record({ length: fc.integer({ min: 1, max: 900 }), gap: fc.boolean() }),
+      {
+        minLength: 1,
+        maxLength: 8,
+      },
+    );
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(
+        runs,
+        fc.array(fc.tuple(share, share), { maxLength: 6 }),
+        async (all, cuts) => {
+          const values = all.flatMap(({ length, gap }) =>
+            Array.from({ length }, (_, i) => (gap ? NO_SAMPLE : (i % 7) - LIMIT[variant] - 1)),
+          );
+          const path = join(folder, 'stretches.edf');
+          await writeEdf(path, {
+            ...{ variant, start: null, patient: unknown, annotations: [] },
+            leads: [lead(values, 2, 200, 0), lead(values.slice(0, 100), 2, 200, 0)],
+          });
+          for (const blank of [false, true]) {
+            if (blank) await blankReserved(path);
+            const reader = await opened(path);
+            try {
+              expect(reader.header.leads.map(({ sampleCount }) => sampleCount)).toEqual([
+                values.length,
+                Math.min(100, values.length),
+              ]);
+              for (const cut of cuts) {
+                const [from, to] = cut
+                  .map((at) => Math.round(at * values.length))
+                  .sort((a, b) => a - b);
+                const [stored] = await reader.readStored([0, 1], from ?? 0, to ?? 0);
+                const [physical] = await reader.read([0, 1], from ?? 0, to ?? 0);
+                const wanted = values.slice(from, to);
+                expect([...(stored ?? [])]).toEqual(wanted);
+                const missing = wanted.map((value) => value === NO_SAMPLE);
+                expect([...(physical ?? [])].map(Number.isNaN)).toEqual(missing);
+              }
+            } finally {
+              await reader.close();
+            }
+          }
+        },
+      ),
+      { numRuns: 40 },
     );
   });
 
