@@ -15,8 +15,11 @@ export const IMPORT_CODES: ReadonlyMap<string, string> = new Map([
   ['no-recording', 'The file belongs to no recording; the message says what it is.'],
   ['same-content', 'Another recording of the list, named in the message, holds the same.'],
   ['median-beat', 'The file also holds an averaged beat; open it as the part "median".'],
+  ['more-waveforms', 'The file holds further recordings; open them as the parts that are named.'],
   ['unit-chosen', 'The unit of leads that state none was said by a person.'],
+  ['xml-encoding', 'The text is not in the encoding declared; it was taken for Windows-1252.'],
   // HL7 aECG
+  ['aecg-no-digits', 'A lead is named without samples.'],
   ['aecg-no-scale', 'A lead states no voltage for its values: shown uncalibrated.'],
   // Apple Health
   ['apple-short', 'The file holds less than the 30 s that the watch records: it may be cut off.'],
@@ -51,13 +54,24 @@ export const IMPORT_CODES: ReadonlyMap<string, string> = new Map([
   ['ishne-no-resolution', 'A lead states no resolution: shown uncalibrated.'],
   ['ishne-trailing', 'The file holds more samples than its header promises; all are read.'],
   // MUSE
+  ['muse-begins-later', 'A lead begins later than the others; it was moved by whole samples.'],
+  ['muse-checksum', 'The checksum of a lead does not fit its samples.'],
+  ['muse-extra-samples', 'A lead holds more samples than it states; they are not read.'],
   ['muse-no-amplitude', 'A lead states no voltage a bit: shown uncalibrated.'],
+  ['muse-other-waveforms', 'Waveforms of an unknown type are not shown.'],
+  ['muse-time-offset', 'A time offset in an unpublished unit was not applied.'],
   // SCP-ECG
   ['scp-bimodal', 'Between the beats the recorder kept a part of the samples; the rest is drawn.'],
   ['scp-checksum', 'The checksum of the record or of a section does not fit.'],
   ['scp-reference-beat', 'The reference beat that the recorder subtracted was added back.'],
   // Philips Sierra
+  [
+    'sierra-length',
+    'The data holds another number of samples than the duration tells; all are read.',
+  ],
   ['sierra-missing-leads', 'The data holds fewer leads than the file names.'],
+  ['sierra-no-resolution', 'The file states no voltage a step: shown uncalibrated.'],
+  ['sierra-other-waveforms', 'Waveforms of another kind are not shown.'],
   ['sierra-spare-channels', 'The data holds channels that the file declares not valid.'],
   // text
   ['text-columns', 'Columns are no leads and were left out.'],

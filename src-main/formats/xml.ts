@@ -4,6 +4,7 @@
  * limits, because anybody can send a technician a file.
  */
 import { XMLParser } from 'fast-xml-parser';
+import type { ImportNote } from '../contract/domain.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import type { ByteSource } from './byte-source.ts';
 import { readWhole } from './held-recording.ts';
@@ -20,6 +21,8 @@ const parser = new XMLParser({
   processEntities: false,
   parseTagValue: false,
   parseAttributeValue: false,
+  // Text may come in pieces, around a comment or in CDATA: trimmed one by one, `1 2` and `3` were `1 23`.
+  trimValues: false,
   ignoreDeclaration: true,
   ignorePiTags: true,
   // Every element as a list: one lead or twelve are then walked the same way.
@@ -72,17 +75,31 @@ export class XmlElement {
   }
 }
 
-/** A decimal number, or NaN for anything else, the empty text included. */
+const DECIMAL = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/;
+
+/** A decimal number, or NaN for anything else, the empty text and `0x10` included. */
 export function numberOf(text: string): number {
-  return text.trim() === '' ? NaN : Number(text);
+  return DECIMAL.test(text) ? Number(text) : NaN;
 }
 
 /**
  * The document's root element. Errors: `too-large`; `damaged-file` where it is not well formed,
  * with line and column when the parser knows them.
  */
-export async function readXml(source: ByteSource, rootName: string): Promise<XmlElement> {
-  const text = decodeXml(await readWhole(source, LIMITS.xmlBytes));
+export async function readXml(
+  source: ByteSource,
+  rootName: string,
+  notes: ImportNote[],
+): Promise<XmlElement> {
+  const { text, assumed } = decoded(await readWhole(source, LIMITS.xmlBytes));
+  if (assumed) {
+    notes.push({
+      kind: 'assumed',
+      code: 'xml-encoding',
+      message:
+        'The file is not in the encoding that it declares, or in none that is known; its letters were taken for Windows-1252.',
+    });
+  }
   if (/<!ENTITY/i.test(text.slice(0, 65_536))) {
     throw new RhythmarkError(
       'damaged-file',
@@ -125,18 +142,33 @@ export function rootNameOf(head: Uint8Array): string {
   return /^\s*<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)/.exec(text)?.[1] ?? '';
 }
 
-/** Text of an XML file by its byte order mark, else by its declaration, else UTF-8. */
+/**
+ * Text of an XML file by its byte order mark, else by its declaration, else UTF-8. Where the bytes
+ * are none of what is declared they are taken for Windows-1252, which every byte is.
+ */
 export function decodeXml(bytes: Uint8Array): string {
+  return decoded(bytes).text;
+}
+
+function decoded(bytes: Uint8Array): { readonly text: string; readonly assumed: boolean } {
+  const label = encodingOf(bytes);
+  try {
+    // A character may be cut at the end of a file's first bytes.
+    const text = new TextDecoder(label, { fatal: true }).decode(bytes, { stream: true });
+    return { text, assumed: false };
+  } catch {
+    return { text: new TextDecoder('windows-1252').decode(bytes), assumed: true };
+  }
+}
+
+function encodingOf(bytes: Uint8Array): string {
   const [a, b] = bytes;
-  if (a === 0xff && b === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (a === 0xfe && b === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  if ((a === 0xff && b === 0xfe) || (a === 0x3c && b === 0)) return 'utf-16le';
+  if ((a === 0xfe && b === 0xff) || (a === 0 && b === 0x3c)) return 'utf-16be';
   const declaration = Buffer.from(bytes.subarray(0, 200)).toString('latin1');
   const label = /encoding\s*=\s*["']([\w.-]+)["']/i.exec(declaration)?.[1] ?? 'utf-8';
-  try {
-    return new TextDecoder(/^utf-16/i.test(label) ? 'utf-8' : label).decode(bytes);
-  } catch {
-    return new TextDecoder('latin1').decode(bytes);
-  }
+  // One byte a character was enough to read the declaration: it is no UTF-16.
+  return /^utf-16|^ucs-2/i.test(label) ? 'utf-8' : label;
 }
 
 /** Counts no further than LIMITS.xmlTags. */

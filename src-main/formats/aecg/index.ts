@@ -10,7 +10,7 @@ import { readXml, rootNameOf, type XmlElement } from '../xml.ts';
 import { annotationsOf } from './annotations.ts';
 import { deviceOf, patientOf } from './identity.ts';
 import { readSeries } from './series.ts';
-import { isoOf } from './time.ts';
+import { instantOf, isoOf } from './time.ts';
 
 export const aecg: FormatModule = {
   name: 'HL7 aECG',
@@ -18,7 +18,7 @@ export const aecg: FormatModule = {
   endings: ['xml', 'aecg', 'ecg'],
   detect: ({ head }) => (rootNameOf(head) === 'AnnotatedECG' ? 1 : 0),
   async parts({ source }) {
-    const series = rhythmSeries(await readXml(source, 'AnnotatedECG'));
+    const series = rhythmSeries(await readXml(source, 'AnnotatedECG', []));
     return series.length <= 1
       ? [{ part: '', name: '' }]
       : series.map((_, i) => ({ part: i === 0 ? '' : `${i + 1}`, name: `series ${i + 1}` }));
@@ -27,7 +27,8 @@ export const aecg: FormatModule = {
 };
 
 async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
-  const root = await readXml(source, 'AnnotatedECG');
+  const notes: ImportNote[] = [];
+  const root = await readXml(source, 'AnnotatedECG', notes);
   const all = rhythmSeries(root);
   const derived = all.flatMap((series) => series.all('derivation', 'derivedSeries'));
   const chosen = part === 'median' ? derived[0] : all[part === '' ? 0 : Number(part) - 1];
@@ -37,38 +38,59 @@ async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
       'This aECG file holds no series of samples. Export it with its waveforms.',
     );
   }
-  const notes: ImportNote[] = [];
-  if (derived.length > 0 && part !== 'median') {
-    notes.push({
-      kind: 'ignored',
-      code: 'median-beat',
-      message: `The file also holds ${derived.length} derived series (an averaged beat), which are not part of the recording.`,
-    });
-  }
-  const { leads, startMs } = readSeries(chosen, notes);
-  const first = leads[0];
+  if (part === '') notes.push(...leftOut(all, derived));
+  const samples = readSeries(chosen, beginningOf(chosen, root), notes);
+  const [first] = samples.leads;
   return heldRecording(
     {
       format: 'HL7 aECG',
-      start: isoOf(
-        chosen.first('effectiveTime', 'low').attribute('value') ||
-          chosen.first('effectiveTime', 'center').attribute('value') ||
-          root.first('effectiveTime', 'low').attribute('value') ||
-          root.first('effectiveTime', 'center').attribute('value'),
-      ),
+      start: samples.dated ? isoOf(samples.startMs) : null,
       patient: patientOf(root),
       device: deviceOf(chosen),
       comments: [],
       notes,
       synthetic: false,
     },
-    leads,
-    first ? annotationsOf(chosen, startMs, first.samplingHz) : [],
+    samples.leads,
+    first ? annotationsOf(chosen, samples, first.samplingHz) : [],
     source,
   );
 }
 
 /** Series with the recorder's own samples, in the order of the document. */
 function rhythmSeries(root: XmlElement): XmlElement[] {
-  return root.all('component', 'series');
+  return root
+    .all('component', 'series')
+    .filter((series) => series.all('component', 'sequenceSet').length > 0);
+}
+
+function leftOut(all: readonly XmlElement[], derived: readonly XmlElement[]): ImportNote[] {
+  const notes: ImportNote[] = [];
+  if (derived.length > 0) {
+    notes.push({
+      kind: 'ignored',
+      code: 'median-beat',
+      message: `The file also holds ${derived.length} derived series (an averaged beat), which are not part of the recording.`,
+    });
+  }
+  if (all.length > 1) {
+    notes.push({
+      kind: 'ignored',
+      code: 'more-waveforms',
+      message: `The file holds ${all.length} series, of which this is the first; the others are the parts "2" to "${all.length}".`,
+    });
+  }
+  return notes;
+}
+
+/** When the series began by its own effective time, or the document's; null where neither tells. */
+function beginningOf(series: XmlElement, root: XmlElement): number | null {
+  for (const time of [series.first('effectiveTime'), root.first('effectiveTime')]) {
+    const stamps = [time.first('low'), time.first('center'), time];
+    for (const stamp of stamps) {
+      const instant = instantOf(stamp.attribute('value'));
+      if (instant !== null) return instant;
+    }
+  }
+  return null;
 }

@@ -1,163 +1,152 @@
 /** The samples of an aECG series: one or more sequence sets, each on a time axis of its own. */
 import type { ImportNote } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
+import { distinctNames } from '../distinct-names.ts';
 import type { HeldLead } from '../held-recording.ts';
 import { leadNameOf } from '../lead-names.ts';
 import { LIMITS } from '../limits.ts';
 import { NO_SAMPLE } from '../reader.ts';
-import { millivoltsPer } from '../voltage.ts';
-import { numberOf, type XmlElement } from '../xml.ts';
-import { millisecondsOf } from './time.ts';
+import { axisOf, isTime, type Axis } from './axis.ts';
+import { valuesOf, type Values } from './values.ts';
+import type { XmlElement } from '../xml.ts';
 
-const SECONDS_PER: Readonly<Record<string, number>> = { s: 1, ms: 1e-3, us: 1e-6, min: 60 };
-
-/** Largest sample of 32 bits; the one below it stands for a missing sample. */
-const MOST_DIGIT = 2 ** 31 - 1;
-
-interface Axis {
-  /** Absolute milliseconds of sample 0, or of the series' own zero for a relative axis. */
-  readonly headMs: number;
-  readonly incrementS: number;
+/** Samples of one lead that follow one another, with where they lie on the axis of the series. */
+interface Block extends Values {
+  readonly from: number;
+  readonly samplingHz: number;
 }
 
-interface Block {
-  readonly axis: Axis;
-  readonly digits: Int32Array;
-  readonly scale: number;
-  readonly offset: number;
-  readonly unit: string;
+/** Blocks of one lead on one scale, none of which covers another. */
+interface Track {
+  readonly code: string;
+  readonly first: Block;
+  readonly blocks: Block[];
+  begin: number;
+  end: number;
 }
 
-/** Leads of a series in the order of the document; `startMs` is the time of sample 0. */
+export interface SeriesSamples {
+  /** In the order of the document. */
+  readonly leads: readonly HeldLead[];
+  /** Milliseconds of sample 0, and of the zero that relative times count from. */
+  readonly startMs: number;
+  readonly zeroMs: number;
+  /** Whether these are since 1970, or only since the series' own beginning. */
+  readonly dated: boolean;
+}
+
+/** `originMs` is when the series began by its effective time; null where it states none. */
 export function readSeries(
   series: XmlElement,
+  originMs: number | null,
   notes: ImportNote[],
-): { leads: HeldLead[]; startMs: number } {
-  const byLead = new Map<string, Block[]>();
-  let startMs = Infinity;
-  for (const set of series.all('component', 'sequenceSet')) {
+): SeriesSamples {
+  const sets = series.all('component', 'sequenceSet').map((set) => {
     const sequences = set.all('component', 'sequence');
-    const axis = axisOf(sequences);
-    startMs = Math.min(startMs, axis.headMs);
-    for (const sequence of sequences) {
-      const code = sequence.first('code').attribute('code');
-      if (code.startsWith('TIME_')) continue;
-      const block = blockOf(sequence, axis, code);
-      const name = leadNameOf(code);
-      const blocks = byLead.get(name);
-      if (blocks) blocks.push(block);
-      else byLead.set(name, [block]);
+    return { axis: axisOf(sequences), leads: sequences.filter((one) => !isTime(one)) };
+  });
+  const heads = sets.flatMap(({ axis }) => (axis.headMs === null ? [] : [axis.headMs]));
+  const zeroMs = originMs ?? heads.reduce((least, head) => Math.min(least, head), heads[0] ?? 0);
+  const headOf = ({ headMs, headS }: Axis) => headMs ?? zeroMs + headS * 1000;
+  const startMs = sets.reduce((least, { axis }) => Math.min(least, headOf(axis)), Infinity);
+  const tracks: Track[] = [];
+  const empty = new Set<string>();
+  for (const { axis, leads } of sets) {
+    const samplingHz = rounded(1 / axis.incrementS);
+    const from = Math.round(((headOf(axis) - startMs) / 1000) * samplingHz);
+    for (const [index, sequence] of leads.entries()) {
+      const code = codeOf(sequence, index);
+      const values = valuesOf(sequence, code);
+      if (values.digits.length === 0) empty.add(leadNameOf(code));
+      else addBlock(tracks, code, { ...values, from, samplingHz });
     }
   }
-  if (byLead.size === 0) {
-    throw new RhythmarkError('damaged-file', 'The aECG series holds a time axis but no leads.');
-  }
-  if (byLead.size > LIMITS.leads) {
-    throw new RhythmarkError('too-large', `The aECG series names ${byLead.size} leads.`);
-  }
-  const leads = [...byLead].map(([name, blocks]) => leadOf(name, blocks, startMs, notes));
-  return { leads, startMs };
-}
-
-function axisOf(sequences: readonly XmlElement[]): Axis {
-  const time = sequences.find((sequence) =>
-    sequence.first('code').attribute('code').startsWith('TIME_'),
-  );
-  const value = time?.first('value');
-  const increment = value?.first('increment');
-  const unit = increment?.attribute('unit') ?? '';
-  const incrementS = numberOf(increment?.attribute('value') ?? '') * (SECONDS_PER[unit] ?? NaN);
-  if (!(incrementS > 0)) {
+  if (empty.size > 0) notes.push(withoutSamples([...empty]));
+  if (tracks.length === 0) {
     throw new RhythmarkError(
       'damaged-file',
-      'The aECG time axis states no increment, so the sampling rate is not known (element <increment>).',
+      'The aECG series holds a time axis but no leads with samples (element <digits>).',
     );
   }
-  const head = value?.first('head').attribute('value') ?? '';
-  const relative = time?.first('code').attribute('code') === 'TIME_RELATIVE';
-  const headUnit = SECONDS_PER[value?.first('head').attribute('unit') ?? ''] ?? 1;
-  const headMs = relative ? numberOf(head) * headUnit * 1000 : millisecondsOf(head);
-  return { headMs: Number.isNaN(headMs) ? 0 : headMs, incrementS };
-}
-
-function blockOf(sequence: XmlElement, axis: Axis, code: string): Block {
-  const value = sequence.first('value');
-  const origin = value.first('origin');
-  const scale = value.first('scale');
-  const text = value.first('digits').text;
-  const words = text === '' ? [] : text.split(/\s+/);
-  const digits = new Int32Array(words.length);
-  for (let i = 0; i < words.length; i++) {
-    const digit = Number(words[i]);
-    if (!Number.isInteger(digit) || Math.abs(digit) > MOST_DIGIT) {
-      throw new RhythmarkError(
-        'damaged-file',
-        `Value ${i + 1} of ${code} is "${(words[i] ?? '').slice(0, 16)}", not a whole number of 32 bits (element <digits>).`,
-      );
-    }
-    digits[i] = digit;
-  }
+  const names = distinctNames(
+    tracks.map(({ code }) => leadNameOf(code)),
+    notes,
+  );
   return {
-    axis,
-    digits,
-    scale: numberOf(scale.attribute('value')),
-    offset: numberOf(origin.attribute('value')) || 0,
-    unit: scale.attribute('unit'),
+    leads: tracks.map((track, i) => leadOf(names[i] ?? track.code, track, notes)),
+    startMs,
+    zeroMs,
+    dated: originMs !== null || heads.length > 0,
   };
 }
 
-function leadOf(
-  name: string,
-  blocks: readonly Block[],
-  startMs: number,
-  notes: ImportNote[],
-): HeldLead {
-  const [first] = blocks;
-  if (!first) throw new RhythmarkError('damaged-file', `Lead ${name} holds no samples.`);
-  const samplingHz = rounded(1 / first.axis.incrementS);
-  const placed = blocks.map((block) => {
-    const from = Math.round(((block.axis.headMs - startMs) / 1000) * samplingHz);
-    return { from, to: from + block.digits.length, digits: block.digits };
-  });
-  // Object.is: a block without a scale has NaN, which is the same in each.
-  const differs = (b: Block): boolean =>
-    !Object.is(b.scale, first.scale) || b.axis.incrementS !== first.axis.incrementS;
-  if (blocks.some(differs)) {
-    throw new RhythmarkError(
-      'unsupported',
-      `Lead ${name} changes its scale or sampling rate between sequence sets, which is not read here.`,
-    );
+/** A lead without a code must not be taken for another one without. */
+function codeOf(sequence: XmlElement, index: number): string {
+  const code = sequence.first('code');
+  return code.attribute('code') || code.attribute('displayName') || `Lead ${index + 1}`;
+}
+
+function withoutSamples(names: readonly string[]): ImportNote {
+  return {
+    kind: 'ignored',
+    code: 'aecg-no-digits',
+    message: `The file names ${names.join(', ')} without samples (element <digits>).`,
+  };
+}
+
+/** Continues the lead of that code; what is on another scale or covers it becomes one beside it. */
+function addBlock(tracks: Track[], code: string, block: Block): void {
+  const to = block.from + block.digits.length;
+  // Times are printed to the millisecond: neighbours may seem to share a sample.
+  const track = tracks.find(
+    (one) =>
+      one.code === code &&
+      (block.from >= one.end - 1 || to <= one.begin + 1) &&
+      sameScale(one.first, block),
+  );
+  if (track) {
+    track.blocks.push(block);
+    track.begin = Math.min(track.begin, block.from);
+    track.end = Math.max(track.end, to);
+    return;
   }
-  const sampleCount = placed.reduce((most, { to }) => Math.max(most, to), 0);
-  if (sampleCount > LIMITS.wholeFileBytes) {
-    throw new RhythmarkError('too-large', `Lead ${name} spans ${sampleCount} samples.`);
+  tracks.push({ code, first: block, blocks: [block], begin: block.from, end: to });
+  if (tracks.length > LIMITS.leads) {
+    throw new RhythmarkError('too-large', `The aECG series names over ${LIMITS.leads} leads.`);
   }
-  const calibrated = Number.isFinite(first.scale) && first.scale !== 0;
-  const toMv = millivoltsPer(first.unit);
-  if (!calibrated || toMv === null) {
+}
+
+function sameScale(a: Block, b: Block): boolean {
+  return (
+    a.samplingHz === b.samplingHz &&
+    a.scale === b.scale &&
+    a.offset === b.offset &&
+    a.unit === b.unit &&
+    a.calibrated === b.calibrated
+  );
+}
+
+function leadOf(name: string, { first, blocks, end }: Track, notes: ImportNote[]): HeldLead {
+  if (end > LIMITS.wholeFileBytes) {
+    throw new RhythmarkError('too-large', `Lead ${name} spans ${end} samples.`);
+  }
+  if (!first.calibrated) {
     notes.push({
       kind: 'assumed',
       code: 'aecg-no-scale',
       message: `Lead ${name} states no voltage for its values: shown uncalibrated.`,
     });
   }
-  const factor = toMv ?? 1;
+  const { unit, calibrated, samplingHz, scale, offset } = first;
   return {
-    name,
-    unit: toMv === null ? first.unit : 'mV',
-    calibrated: calibrated && toMv !== null,
-    samplingHz,
-    sampleCount,
-    scale: calibrated ? first.scale * factor : 1,
-    offset: calibrated ? first.offset * factor : 0,
+    ...{ name, unit, calibrated, samplingHz, scale, offset },
+    sampleCount: end,
     stored(from, to) {
       const out = new Int32Array(to - from).fill(NO_SAMPLE);
-      for (const block of placed) {
-        const begin = Math.max(from, block.from);
-        const end = Math.min(to, block.to);
-        if (begin < end) {
-          out.set(block.digits.subarray(begin - block.from, end - block.from), begin - from);
-        }
+      for (const { from: start, digits } of blocks) {
+        const begin = Math.max(from, start);
+        const stop = Math.min(to, start + digits.length);
+        if (begin < stop) out.set(digits.subarray(begin - start, stop - start), begin - from);
       }
       return out;
     },

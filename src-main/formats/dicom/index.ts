@@ -5,6 +5,7 @@
 import dicomParser, { type DataSet } from 'dicom-parser';
 import type { ImportNote, PatientFields } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
+import { distinctNames } from '../distinct-names.ts';
 import {
   beginningLater,
   closingOnFailure,
@@ -80,7 +81,7 @@ async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
       notes,
       synthetic: false,
     },
-    distinctNames(onOneAxis(chosen, notes)),
+    underOwnNames(onOneAxis(chosen, notes), notes),
     annotationsOf(dataSet, groups, chosen),
     source,
   );
@@ -153,14 +154,13 @@ function onOneAxis(groups: readonly MultiplexGroup[], notes: ImportNote[]): Held
   );
 }
 
-/** Two groups may both hold a lead II; the second is told apart by a number. */
-function distinctNames(leads: readonly HeldLead[]): HeldLead[] {
-  const seen = new Map<string, number>();
-  return leads.map((lead) => {
-    const count = (seen.get(lead.name) ?? 0) + 1;
-    seen.set(lead.name, count);
-    return count === 1 ? lead : { ...lead, name: `${lead.name} (${count})` };
-  });
+/** Two groups may both hold a lead II. */
+function underOwnNames(leads: readonly HeldLead[], notes: ImportNote[]): HeldLead[] {
+  const names = distinctNames(
+    leads.map(({ name }) => name),
+    notes,
+  );
+  return leads.map((lead, i) => ({ ...lead, name: names[i] ?? lead.name }));
 }
 
 /** `YYYYMMDDHHMMSS.FFFFFF&ZZXX`, with fewer digits allowed; the zone is left out: local time. */

@@ -79,8 +79,8 @@ type SignalFile =
   | ({ readonly kind: 'held' } & CsvColumns);
 
 async function open({ source, siblings }: OpenRequest): Promise<RecordingReader> {
-  const manifest = await readManifest(source);
   const notes: ImportNote[] = [];
+  const manifest = await readManifest(source, notes);
   const chosen = electrocardiograms(manifest, notes);
   const opened: ByteSource[] = [];
   try {

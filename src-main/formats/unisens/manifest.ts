@@ -3,6 +3,7 @@
  * unisens.org. The schema's default for `lsbValue` is 1, which real files without it contradict
  * (a chest belt of 30 V): a signal without one is uncalibrated here.
  */
+import type { ImportNote } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { NUMBER_TYPES, type NumberType } from '../interleaved.ts';
@@ -43,8 +44,11 @@ export interface UnisensManifest {
   readonly events: readonly UnisensEvents[];
 }
 
-export async function readManifest(source: ByteSource): Promise<UnisensManifest> {
-  const root = await readXml(source, 'unisens');
+export async function readManifest(
+  source: ByteSource,
+  notes: ImportNote[],
+): Promise<UnisensManifest> {
+  const root = await readXml(source, 'unisens', notes);
   const stated = numberOf(root.attribute('duration'));
   return {
     start: startOf(root.attribute('timestampStart')),

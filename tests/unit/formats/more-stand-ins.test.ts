@@ -184,6 +184,7 @@ describe('DICOM (stand-in)', () => {
     expect(reader.header.notes.map(({ code }) => code)).toEqual([
       'dicom-begins-later',
       'dicom-begins-later',
+      'duplicate-lead',
     ]);
     const [set] = await reader.annotations();
     expect(set?.annotations).toMatchObject([
