@@ -5,13 +5,11 @@
  */
 import type { ImportNote, PatientFields } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
-import { decodeBase64 } from '../base64.ts';
-import { closingOnFailure, heldRecording, type HeldLead } from '../held-recording.ts';
+import { closingOnFailure, heldRecording } from '../held-recording.ts';
 import { derivedLimbLeads } from '../limb-leads.ts';
-import { LIMITS } from '../limits.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
-import { millivoltsPer } from '../voltage.ts';
 import { readXml, rootNameOf, type XmlElement } from '../xml.ts';
+import { leadsOf } from './leads.ts';
 
 export const muse: FormatModule = {
   name: 'MUSE XML',
@@ -23,29 +21,30 @@ export const muse: FormatModule = {
 };
 
 async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
-  const root = await readXml(source, 'RestingECG');
+  const notes: ImportNote[] = [];
+  const root = await readXml(source, 'RestingECG', notes);
   const waveforms = root.all('Waveform');
-  const wanted = part === 'median' ? 'median' : 'rhythm';
-  const waveform = waveforms.find(
-    (candidate) => candidate.first('WaveformType').text.toLowerCase() === wanted,
-  );
+  const medians = waveforms.filter((one) => typeOf(one) === 'median');
+  const rhythms = waveforms.filter((one) => typeOf(one) === 'rhythm');
+  const waveform = part === 'median' ? medians[0] : rhythms[part === '' ? 0 : Number(part) - 1];
   if (!waveform) {
     throw new RhythmarkError(
       'not-a-recording',
-      'This MUSE file holds no rhythm waveform. Export it with its samples.',
+      'This MUSE file holds no rhythm waveform (element <WaveformType>). Export it with its samples.',
     );
   }
-  const notes: ImportNote[] = [];
-  if (wanted === 'rhythm' && waveforms.length > 1) {
-    notes.push({
-      kind: 'ignored',
-      code: 'median-beat',
-      message: 'The file also holds an averaged beat, which is not part of the recording.',
-    });
+  if (part === '') notes.push(...leftOut(waveforms.length, medians.length, rhythms.length));
+  const sampleType = waveform.first('SampleType').text;
+  if (sampleType !== '' && sampleType.toUpperCase() !== 'CONTINUOUS_SAMPLES') {
+    throw new RhythmarkError(
+      'unsupported',
+      `The waveform holds "${sampleType.slice(0, 30)}"; continuous samples are read here (element <SampleType>).`,
+    );
   }
   const exponent = waveform.first('SampleExponent').number || 0;
   const samplingHz = waveform.first('SampleBase').number * 10 ** exponent;
-  const stored = waveform.all('LeadData').map((lead) => leadOf(lead, samplingHz, notes));
+  noteStartTime(waveform, notes);
+  const stored = leadsOf(waveform, samplingHz, notes);
   return heldRecording(
     {
       format: 'MUSE XML',
@@ -57,78 +56,57 @@ async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
       synthetic: false,
     },
     [...stored, ...derivedLimbLeads(stored)],
-    beatsOf(root, samplingHz),
+    // Beats are timed on the first rhythm waveform.
+    part === '' ? beatsOf(root, samplingHz) : [],
     source,
   );
 }
 
-function leadOf(lead: XmlElement, samplingHz: number, notes: ImportNote[]): HeldLead {
-  const name = lead.first('LeadID').text || 'unnamed';
-  const size = lead.first('LeadSampleSize').number;
-  if (size !== 2) {
-    throw new RhythmarkError(
-      'unsupported',
-      `Lead ${name} stores ${lead.first('LeadSampleSize').text || 'an unknown number of'} bytes a sample; 2 are read here.`,
-    );
-  }
-  const bytes = decodeBase64(lead.first('WaveFormData').text, `The waveform of lead ${name}`);
-  const promised = lead.first('LeadSampleCountTotal').number;
-  const held = Math.floor(bytes.length / 2);
-  if (promised > held || promised < 0 || (promised > 0 && !Number.isInteger(promised))) {
-    throw new RhythmarkError(
-      'damaged-file',
-      `Lead ${name} promises ${promised.toLocaleString('en')} samples, its data holds ${held.toLocaleString('en')}. Export the recording again.`,
-    );
-  }
-  if (held > LIMITS.wholeFileBytes)
-    throw new RhythmarkError('too-large', `Lead ${name} is too long.`);
-  const baseline = lead.first('FirstSampleBaseline').number || 0;
-  if (!Number.isInteger(baseline) || Math.abs(baseline) > 32_768) {
-    throw new RhythmarkError(
-      'damaged-file',
-      `Lead ${name} states a baseline of ${baseline}, outside its 16 bits (element <FirstSampleBaseline>).`,
-    );
-  }
-  const perBit = lead.first('LeadAmplitudeUnitsPerBit').number;
-  const unit = lead.first('LeadAmplitudeUnits').text;
-  const toMv = millivoltsPer(unit);
-  const calibrated = perBit > 0 && perBit < Infinity && toMv !== null;
-  if (!calibrated) {
+function typeOf(waveform: XmlElement): string {
+  return waveform.first('WaveformType').text.toLowerCase();
+}
+
+function leftOut(all: number, medians: number, rhythms: number): ImportNote[] {
+  const notes: ImportNote[] = [];
+  if (medians > 0) {
     notes.push({
-      kind: 'assumed',
-      code: 'muse-no-amplitude',
-      message: `Lead ${name} states no voltage a bit: shown uncalibrated.`,
+      kind: 'ignored',
+      code: 'median-beat',
+      message: 'The file also holds an averaged beat, which is not part of the recording.',
     });
   }
-  if (lead.first('LeadOff').text.toUpperCase() === 'TRUE') {
+  if (rhythms > 1) {
     notes.push({
-      kind: 'read',
-      code: 'lead-off',
-      message: `Lead ${name} was off during recording.`,
+      kind: 'ignored',
+      code: 'more-waveforms',
+      message: `The file holds ${rhythms} rhythm waveforms, of which this is the first; the others are the parts "2" to "${rhythms}".`,
     });
   }
-  return {
-    name,
-    unit: calibrated ? 'mV' : unit,
-    calibrated,
-    samplingHz,
-    sampleCount: Number.isFinite(promised) ? promised : held,
-    scale: calibrated ? perBit * toMv : 1,
-    offset: 0,
-    resolutionBits: 16,
-    stored(from, to) {
-      const out = new Int32Array(to - from);
-      for (let i = from; i < to; i++) out[i - from] = bytes.readInt16LE(2 * i) - baseline;
-      return out;
-    },
-  };
+  if (all > medians + rhythms) {
+    notes.push({
+      kind: 'ignored',
+      code: 'muse-other-waveforms',
+      message: `The file holds ${all - medians - rhythms} waveforms that are neither of the type Rhythm nor Median; they are not shown.`,
+    });
+  }
+  return notes;
+}
+
+function noteStartTime(waveform: XmlElement, notes: ImportNote[]): void {
+  const start = waveform.first('WaveformStartTime').number || 0;
+  if (start === 0) return;
+  notes.push({
+    kind: 'ignored',
+    code: 'muse-time-offset',
+    message: `The waveform states a start time of ${start}, whose unit GE does not publish; it begins at the time of acquisition here.`,
+  });
 }
 
 function startOf(test: XmlElement): string | null {
-  const date = /^(\d\d)-(\d\d)-(\d{4})$/.exec(test.first('AcquisitionDate').text);
-  const time = /^(\d\d):(\d\d):(\d\d)$/.exec(test.first('AcquisitionTime').text);
+  const date = /^(\d\d)[-/](\d\d)[-/](\d{4})$/.exec(test.first('AcquisitionDate').text);
+  const time = /^(\d\d:\d\d)(:\d\d)?$/.exec(test.first('AcquisitionTime').text);
   if (!date || !time) return null;
-  return `${date[3]}-${date[1]}-${date[2]}T${time[0]}.000`;
+  return `${date[3]}-${date[1]}-${date[2]}T${time[1]}${time[2] ?? ':00'}.000`;
 }
 
 function patientOf(patient: XmlElement): PatientFields {
