@@ -11,7 +11,7 @@ import { isStoredUnit, millivoltsPer } from './voltage.ts';
 const NO_UNIT_CODES: ReadonlySet<string> = new Set([
   ...['aecg-no-scale', 'array-no-unit', 'dicom-no-channel', 'dicom-no-sensitivity'],
   ...['edf-no-calibration', 'ishne-no-resolution', 'muse-no-amplitude', 'text-no-unit'],
-  ...['unisens-no-lsb', 'wfdb-default-gain'],
+  ...['sierra-no-resolution', 'unisens-no-lsb', 'wfdb-default-gain'],
 ]);
 
 export interface SaidByPerson {

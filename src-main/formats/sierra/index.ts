@@ -1,19 +1,21 @@
 /**
  * Philips Sierra ECG XML, versions 1.03 and 1.04 (PageWriter, HeartStart, TraceMaster). Source:
- * the schema that ships with the files; limb leads III, aVR, aVL and aVF are stored as what is
- * left after predicting them from I and II.
+ * the schema that ships with the files.
  */
 import type { ImportNote, PatientFields } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
-import { decodeBase64 } from '../base64.ts';
-import { closingOnFailure, heldRecording, type HeldLead } from '../held-recording.ts';
+import { distinctNames } from '../distinct-names.ts';
+import {
+  beginningLater,
+  closingOnFailure,
+  heldRecording,
+  type HeldLead,
+} from '../held-recording.ts';
 import { leadNameOf } from '../lead-names.ts';
-import { LIMITS } from '../limits.ts';
 import type { FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
-import { readXml, rootNameOf, type XmlElement } from '../xml.ts';
-import { decodeXli } from './xli.ts';
-
-const STANDARD = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'];
+import { numberOf, readXml, rootNameOf, type XmlElement } from '../xml.ts';
+import { leadsOf, type NamedSamples } from './leads.ts';
+import { formatOf, samplesOf, type SignalFormat } from './signal.ts';
 
 export const sierra: FormatModule = {
   name: 'Philips XML',
@@ -24,8 +26,9 @@ export const sierra: FormatModule = {
   open: closingOnFailure(open),
 };
 
-async function open({ source }: OpenRequest): Promise<RecordingReader> {
-  const root = await readXml(source, 'restingecgdata');
+async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
+  const notes: ImportNote[] = [];
+  const root = await readXml(source, 'restingecgdata', notes);
   const type = root.first('documentinfo', 'documenttype').text;
   if (!/^(Sierra|Philips)ECG$/.test(type)) {
     throw new RhythmarkError(
@@ -33,14 +36,11 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
       `The file calls itself "${type.slice(0, 40)}", not SierraECG (element <documenttype>). Export it again from the recorder.`,
     );
   }
-  const notes: ImportNote[] = [];
   const acquisition = root.first('dataacquisition');
   const signal = acquisition.first('signalcharacteristics');
-  const samplingHz = signal.first('samplingrate').number;
-  const resolution = signal.first('resolution').number || signal.first('signalresolution').number;
-  const waveforms = root.first('waveforms', 'parsedwaveforms');
-  const samplesPerLead = sampleCountOf(waveforms, samplingHz);
-  const leads = decodeLeads(waveforms, samplesPerLead, signal, notes);
+  const waveforms = root.first('waveforms');
+  const leads =
+    part === 'median' ? averagedBeat(waveforms, signal) : recorded(waveforms, signal, notes);
   return heldRecording(
     {
       format: `Philips Sierra XML ${root.first('documentinfo', 'documentversion').text}`.trim(),
@@ -51,125 +51,134 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
       notes,
       synthetic: false,
     },
-    leads.map(({ name, samples }): HeldLead => ({
-      name,
-      unit: 'mV',
-      calibrated: resolution > 0 && resolution < Infinity,
-      samplingHz,
-      sampleCount: samples.length,
-      // Resolution is in microvolts a step.
-      scale: resolution > 0 && resolution < Infinity ? resolution / 1000 : 1,
-      offset: 0,
-      resolutionBits: 16,
-      stored: (from, to) => samples.slice(from, to),
-    })),
+    named(leads, notes),
     [],
     source,
   );
 }
 
-function sampleCountOf(waveforms: XmlElement, samplingHz: number): number {
-  const milliseconds =
-    Number(waveforms.attribute('durationperchannel')) || Number(waveforms.attribute('duration'));
-  const count = Math.round((milliseconds / 1000) * samplingHz);
-  if (!(count > 0) || count > 1e8) {
-    throw new RhythmarkError(
-      'damaged-file',
-      'The file states no duration or sampling rate for its waveforms (element <parsedwaveforms>).',
-    );
-  }
-  return count;
+/** A lead with its place in time and on its scale, before it has a name of its own. */
+interface StoredLead extends NamedSamples {
+  readonly format: SignalFormat;
+  /** Samples that come before its first, where others begin earlier. */
+  readonly before: number;
 }
 
-function decodeLeads(
+/** The leads of <parsedwaveforms>, or where there is none of <leadwaveforms>. */
+function recorded(
   waveforms: XmlElement,
-  samplesPerLead: number,
   signal: XmlElement,
   notes: ImportNote[],
-): { name: string; samples: Int32Array }[] {
-  if (!/base64/i.test(waveforms.attribute('dataencoding') || 'Base64')) {
+): readonly StoredLead[] {
+  const parsed = waveforms.first('parsedwaveforms');
+  const single = waveforms.all('leadwaveforms');
+  noteOthers(waveforms, parsed.text === '' ? [] : ['leadwaveforms'], notes);
+  if (parsed.text === '' && single.length > 0) {
+    return single.flatMap((group) => singleLeads(group, signal));
+  }
+  if (parsed.text === '' && waveforms.all('unparsedwaveforms').length > 0) {
     throw new RhythmarkError(
       'unsupported',
-      `The waveforms are encoded as "${waveforms.attribute('dataencoding').slice(0, 20)}"; Base64 is read here.`,
+      'The file keeps its waveforms in another file (element <unparsedwaveforms>). Export it with its waveforms.',
     );
   }
-  const bytes = decodeBase64(waveforms.text, 'The waveform data');
-  const compressed =
-    /true/i.test(waveforms.attribute('compressflag')) || waveforms.attribute('compression') !== '';
-  const method = waveforms.attribute('compressmethod') || waveforms.attribute('compression');
-  if (compressed && !/^XLI$/i.test(method)) {
-    throw new RhythmarkError(
-      'unsupported',
-      `The waveforms are compressed by "${method.slice(0, 20)}"; XLI is read here.`,
-    );
-  }
-  const labels = labelsOf(waveforms, signal);
-  if (compressed) {
-    const decoded = decodeXli(bytes, samplesPerLead);
-    restoreLimbLeads(decoded);
-    if (decoded.length > labels.length) {
-      notes.push({
-        kind: 'ignored',
-        code: 'sierra-spare-channels',
-        message: `The waveform data has ${decoded.length} channels, of which the file declares ${labels.length} valid; the others are left out.`,
-      });
-    }
-    return decoded
-      .slice(0, labels.length)
-      .map((samples, i) => ({ name: labels[i] ?? `Lead ${i + 1}`, samples }));
-  }
-  return uncompressed(bytes, samplesPerLead, labels, notes);
+  const format = formatOf(parsed, signal);
+  return leadsOf(parsed, signal, format, notes).map((lead) => ({ ...lead, format, before: 0 }));
 }
 
-/** 16-bit little-endian, lead after lead. */
-function uncompressed(
-  bytes: Uint8Array,
-  samplesPerLead: number,
-  labels: readonly string[],
-  notes: ImportNote[],
-): { name: string; samples: Int32Array }[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const count = Math.floor(bytes.length / 2 / samplesPerLead);
-  if (count === 0) {
-    throw new RhythmarkError('damaged-file', 'The waveform data ends before the first lead does.');
-  }
-  if (count < labels.length) {
+function noteOthers(waveforms: XmlElement, more: readonly string[], notes: ImportNote[]): void {
+  if (waveforms.all('repbeats', 'repbeat').length > 0) {
     notes.push({
-      kind: 'repaired',
-      code: 'sierra-missing-leads',
-      message: `The file names ${labels.length} leads, its data holds ${count}.`,
+      kind: 'ignored',
+      code: 'median-beat',
+      message: 'The file also holds an averaged beat, which is not part of the recording.',
     });
   }
-  return Array.from({ length: count }, (_, lead) => ({
-    name: labels[lead] ?? `Lead ${lead + 1}`,
-    samples: Int32Array.from({ length: samplesPerLead }, (_, i) =>
-      view.getInt16(2 * (lead * samplesPerLead + i), true),
-    ),
-  }));
-}
-
-function labelsOf(waveforms: XmlElement, signal: XmlElement): string[] {
-  const text = waveforms.attribute('leadlabels');
-  const count =
-    Number(waveforms.attribute('numberofleads')) || signal.first('numberchannelsvalid').number;
-  const labels = text === '' ? STANDARD : text.split(/\s+/).slice(0, LIMITS.leads).map(leadNameOf);
-  return count > 0 ? labels.slice(0, count) : labels;
-}
-
-/** Turns the stored residuals of III, aVR, aVL and aVF back into leads, in place. */
-function restoreLimbLeads(leads: readonly Int32Array[]): void {
-  const [i, ii, iii, avr, avl, avf] = leads;
-  if (!i || !ii || !iii || !avr || !avl || !avf) return;
-  for (let k = 0; k < i.length; k++) {
-    const one = i[k] ?? 0;
-    const two = ii[k] ?? 0;
-    const three = two - one - (iii[k] ?? 0);
-    iii[k] = three;
-    // Halves are rounded down, as the recorder's integer shift does.
-    avr[k] = -(avr[k] ?? 0) - ((one + two) >> 1);
-    avl[k] = ((one - three) >> 1) - (avl[k] ?? 0);
-    avf[k] = ((two + three) >> 1) - (avf[k] ?? 0);
+  const others = ['vcgs', ...more].filter((name) => waveforms.all(name).length > 0);
+  if (others.length > 0) {
+    notes.push({
+      kind: 'ignored',
+      code: 'sierra-other-waveforms',
+      message: `The file also holds waveforms of another kind (element <${others.join('>, <')}>), which are not shown.`,
+    });
   }
+}
+
+/** Leads that are stored one by one, each with a time in milliseconds at which it begins. */
+function singleLeads(group: XmlElement, signal: XmlElement): readonly StoredLead[] {
+  const format = formatOf(group, signal);
+  refuseCompressed(format, 'leadwaveforms');
+  return group.all('leadwaveform').map((lead) => {
+    const name = leadNameOf(lead.attribute('leadname')) || 'unnamed';
+    const startMs = numberOf(lead.attribute('starttime')) || 0;
+    const before = Math.round((startMs / 1000) * format.samplingHz);
+    if (!(before >= 0) || before > 1e8) {
+      throw new RhythmarkError(
+        'damaged-file',
+        `Lead ${name} begins at ${startMs} ms (attribute starttime), which no recording has.`,
+      );
+    }
+    return { name, samples: samplesOf(lead.text, format, `Lead ${name}`), format, before };
+  });
+}
+
+/** 1.03 has the samples in <repbeat>, 1.04 in <waveform> below it; 16 bits in either. */
+function averagedBeat(waveforms: XmlElement, signal: XmlElement): readonly StoredLead[] {
+  const beats = waveforms.first('repbeats');
+  const format = { ...formatOf(beats, signal), zero: 0, signed: true, bits: 16 };
+  refuseCompressed(format, 'repbeats');
+  return beats.all('repbeat').map((beat) => {
+    const name = leadNameOf(beat.attribute('leadname')) || 'unnamed';
+    const waveform = beat.all('waveform')[0] ?? beat;
+    return {
+      name,
+      samples: samplesOf(waveform.text, format, `The beat of lead ${name}`),
+      format,
+      before: 0,
+    };
+  });
+}
+
+function refuseCompressed({ compression }: SignalFormat, element: string): void {
+  if (compression === '') return;
+  throw new RhythmarkError(
+    'unsupported',
+    `The samples are compressed by "${compression.slice(0, 20)}", which is not read here (element <${element}>).`,
+  );
+}
+
+function named(leads: readonly StoredLead[], notes: ImportNote[]): HeldLead[] {
+  const names = distinctNames(
+    leads.map(({ name }) => name),
+    notes,
+  );
+  if (leads.some(({ format }) => !isCalibrated(format))) {
+    notes.push({
+      kind: 'assumed',
+      code: 'sierra-no-resolution',
+      message: 'The file states no voltage a step (element <resolution>): shown uncalibrated.',
+    });
+  }
+  return leads.map(({ samples, format, before }, i) => {
+    const calibrated = isCalibrated(format);
+    const lead: HeldLead = {
+      name: names[i] ?? `Lead ${i + 1}`,
+      unit: calibrated ? 'mV' : '',
+      calibrated,
+      samplingHz: format.samplingHz,
+      sampleCount: samples.length,
+      // Resolution is in microvolts a step.
+      scale: calibrated ? format.resolutionUv / 1000 : 1,
+      offset: 0,
+      resolutionBits: 16,
+      stored: (from, to) => samples.slice(from, to),
+    };
+    return beginningLater(lead, before);
+  });
+}
+
+function isCalibrated({ resolutionUv }: SignalFormat): boolean {
+  return resolutionUv > 0 && resolutionUv < Infinity;
 }
 
 function startOf(acquisition: XmlElement): string | null {
