@@ -16,7 +16,7 @@ import {
   strokePieces,
   type Pieces,
 } from './pieces.ts';
-import { rasterOf, samePlace, sparePx, type PlotPlace, type Raster } from './raster.ts';
+import { cssLength, rasterOf, samePlace, sparePx, type PlotPlace, type Raster } from './raster.ts';
 import { NO_POINTS, type Span, type TracePoints } from './trace.ts';
 
 export interface PlotInk {
@@ -86,13 +86,15 @@ export class LeadPlot {
     const viewPx = Math.round(fromS * this.#raster.pxPerS);
     const moved = viewPx - this.#viewPx;
     if (moved !== 0) this.#pacePx = moved;
-    if (trace.origin !== this.#origin) this.#drawn = NONE;
+    const isOther = trace.origin !== this.#origin;
+    if (isOther) this.#drawn = NONE;
     this.#viewPx = viewPx;
     this.#points = trace.points;
     this.#origin = trace.origin;
     this.#known = trace.known;
-    // Another part of the same samples changes nothing of what is drawn already.
-    if (holdsPieces(this.#drawn, commonPieces(this.#inView, this.#inKnown))) {
+    // Another part of the same samples changes nothing of what is drawn already; of other samples,
+    // or of none, not a pixel of it may stay, were it a frame long: it can be another patient's.
+    if (!isOther && holdsPieces(this.#drawn, commonPieces(this.#inView, this.#inKnown))) {
       this.#slide();
       return 'slid';
     }
@@ -185,12 +187,15 @@ export class LeadPlot {
   #canvasSize(): { readonly width: number; readonly height: number } {
     const { rollPieces, heightPx } = this.#raster;
     const { density } = this.#place;
-    return { width: (rollPieces * PIECE_PX) / density, height: heightPx / density };
+    return {
+      width: cssLength(rollPieces * PIECE_PX, density),
+      height: cssLength(heightPx, density),
+    };
   }
 
   #layOut(): void {
     const { leftPx, topPx, widthPx, heightPx } = this.#raster;
-    const css = (px: number) => `${px / this.#place.density}px`;
+    const css = (px: number) => `${cssLength(px, this.#place.density)}px`;
     Object.assign(this.#element.style, {
       left: css(leftPx),
       top: css(topPx),

@@ -70,3 +70,11 @@ export function samePlace(a: PlotPlace, b: PlotPlace): boolean {
     a.pxPerUnit === b.pxPerUnit
   );
 }
+
+/** The browser keeps lengths in 64ths of a device pixel and cuts off the rest, px. */
+const CUT_OFF_PX = 1 / 128;
+
+/** Whole device pixels in CSS px, so that they stay whole: 56 / 1.25 would come back as 55.98. */
+export function cssLength(devicePx: number, density: number): number {
+  return (devicePx + CUT_OFF_PX) / density;
+}

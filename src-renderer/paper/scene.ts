@@ -92,6 +92,8 @@ export class PaperScene {
   draw(view: PaperView, traces: LeadTraces, palette: Palette): void {
     const surface = surfaceOf(this.#canvas, view.widthPx, view.heightPx, palette.devicePixelRatio);
     if (!surface) return;
+    // Edges between two pixels of a screen of 125 % would be blended over the former frame's.
+    surface.context.clearRect(0, 0, view.widthPx, view.heightPx);
     this.#view = view;
     this.#placed = placeRows(view, traces);
     const kept = new Set<string>();

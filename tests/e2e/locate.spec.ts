@@ -58,8 +58,11 @@ test('from the paper: another recording is refused, the right one opens at once 
   await app.press('p');
   await expect(app.page.getByRole('heading', { name: 'morning' })).toBeVisible();
   await expect(gone).toHaveCount(0);
+  expect(await app.review.traceIsInked()).toBe(true);
   await app.press('u');
   await expect(gone).toBeVisible();
+  // What cannot be read shows nothing of what was read before it.
+  await expect.poll(() => app.review.traceIsInked()).toBe(false);
 });
 
 test('from the list: the focused row says that its file is gone, and is located there', async ({

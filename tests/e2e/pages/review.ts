@@ -33,6 +33,18 @@ export class Review {
     return this.selectedWindow.getByRole('rowheader').innerText();
   }
 
+  /** Whether any pixel of the leads' own drawings is coloured. */
+  traceIsInked(): Promise<boolean> {
+    return this.#page.locator('.lead-plot canvas').evaluateAll((canvases) =>
+      canvases.some((canvas) => {
+        if (!(canvas instanceof HTMLCanvasElement)) return false;
+        const { width, height } = canvas;
+        const pixels = canvas.getContext('2d')?.getImageData(0, 0, width, height).data;
+        return pixels?.some((value) => value > 0) ?? false;
+      }),
+    );
+  }
+
   async nextWindow(): Promise<void> {
     await this.#page.keyboard.press('ArrowRight');
     await this.#idle();
