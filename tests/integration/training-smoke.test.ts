@@ -107,10 +107,12 @@ describe.skipIf(python === undefined)(
     );
 
     describe('fine-tuning on readers’ verdicts', () => {
-      const shipped = join(TRAINING_FOLDER, '../rhythm-effnet-1.2.0.onnx');
+      let shipped: string;
       let verdicts: string;
 
       beforeAll(async () => {
+        const manifest = await findManifest(join(TRAINING_FOLDER, '..'));
+        shipped = manifest.replace(/json$/, 'onnx');
         verdicts = join(base, 'verdicts');
         const words = ['normal', 'af', 'other'];
         const rows = Array.from({ length: 24 }, (_, index) => {
