@@ -43,7 +43,12 @@ export function spawnWithNode(entry: string | URL): SpawnProcess {
       // Short-lived objects are few here: a larger nursery only keeps memory (30 MB a process).
       // glibc keeps an arena of freed memory for each thread of libuv's pool (15 MB a process).
       env: { ...process.env, MALLOC_ARENA_MAX: '2' },
-      execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'],
+      execArgv: [
+        '--disable-warning=ExperimentalWarning',
+        '--max-semi-space-size=4',
+        // Every core has its analysis process: a collector's helper threads would be waited for.
+        '--single-threaded-gc',
+      ],
     });
     let stderr = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
