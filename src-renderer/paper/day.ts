@@ -8,7 +8,7 @@ import { clockMinutes, clockText, tickStep, ticksOnClock, type RecordingClock } 
 import { GUTTER_PX } from './geometry.ts';
 import type { Palette } from './palette.ts';
 import { anchored } from './sheet.ts';
-import { crisp } from './surface.ts';
+import { crisp, ground } from './surface.ts';
 import type { Run } from './windows.ts';
 import { CLASS_LETTER } from './words.ts';
 
@@ -92,8 +92,7 @@ export function drawLanes(
   const { lanesTopPx, laneHeightPx, lanePitchPx, queryTopPx, axisTopPx } = geometry;
   const xOfWindow = (index: number) => dayX(scale, Math.min(scale.durationS, index * WINDOW_S));
   const right = dayX(scale, scale.durationS);
-  context.fillStyle = palette.panel;
-  context.fillRect(0, 0, scale.widthPx, geometry.heightPx);
+  ground(context, palette.panel);
   context.fillStyle = palette.hairline;
   for (const tick of dayTicks(scale, clock)) {
     context.fillRect(crisp(dayX(scale, tick)) - 0.5, lanesTopPx - 2, 1, axisTopPx - lanesTopPx + 4);

@@ -3,6 +3,7 @@
  * uPlot would decide by itself (range, pixel alignment, joining across NaN) is fixed here. It draws
  * a roll of paper wider than the pane, most of it where the view is going, and slides it by whole
  * pixels: while the paper moves, the trace is stroked once in half a screen instead of every frame.
+ * Paper that runs by too fast to be read is sketched, and stroked as soon as it stands.
  */
 import uPlot from 'uplot';
 import type { LeadTrace } from './lead-traces.ts';
@@ -27,10 +28,16 @@ export interface PlotInk {
 /** Strokes farther out than this many plot heights look the same: keeps wild values drawable. */
 const FAR = 8;
 
-/** Share of the pane by which a view moves on in one frame when margins are not worth drawing. */
-const FAST = 0.15;
+/** Share of the pane by which a view moves on in one frame when nobody can read it: 3.6 panes a second. */
+const FAST = 0.06;
 
 const NONE: Pieces = { from: 0, to: 0 };
+
+/** Skia strokes a line of one pixel without making an outline of it: ten times as fast as 1.4 px. */
+const SKETCH_PX = 1;
+
+/** How much is drawn at once, and with which pen. */
+type Drawing = 'sketch of the view' | 'view' | 'roll';
 
 export class LeadPlot {
   readonly #element: HTMLElement;
@@ -44,10 +51,15 @@ export class LeadPlot {
   /** Column at the pane's left edge, and by how many the view moved last; back where below 0. */
   #viewPx = 0;
   #pacePx = 0;
+  /** It moved in the frame before. */
+  #isUnderWay = false;
   /** Pieces that the roll has room for, those stroked, and those that stay as they are. */
   #roll: Pieces;
   #stroked: Pieces = NONE;
   #drawn: Pieces = NONE;
+  /** Pieces that can be seen and wait for their stroke. */
+  #sketched: Pieces = NONE;
+  #drawing: Drawing = 'roll';
 
   constructor(pane: HTMLElement, place: PlotPlace, ink: PlotInk) {
     this.#place = place;
@@ -70,7 +82,7 @@ export class LeadPlot {
     if (rollPieces !== this.#raster.rollPieces || heightPx !== this.#raster.heightPx) {
       this.#plot.setSize(this.#canvasSize());
     }
-    this.#drawn = NONE;
+    this.#forget();
   }
 
   ink(ink: PlotInk): void {
@@ -78,32 +90,45 @@ export class LeadPlot {
     this.#ink = ink;
     const [, trace] = this.#plot.series;
     if (trace) trace.width = ink.widthPx;
-    this.#drawn = NONE;
+    this.#forget();
   }
 
   /** Shows a trace from `fromS` on: slides to it, or draws it where it is not drawn yet. */
   show(trace: LeadTrace, fromS: number): 'slid' | 'drawn' {
     const viewPx = Math.round(fromS * this.#raster.pxPerS);
     const moved = viewPx - this.#viewPx;
+    const runs = this.#isFast(moved) && this.#isFast(this.#pacePx) && this.#isUnderWay;
     if (moved !== 0) this.#pacePx = moved;
+    this.#isUnderWay = moved !== 0;
     const isOther = trace.origin !== this.#origin;
-    if (isOther) this.#drawn = NONE;
+    if (isOther) this.#forget();
     this.#viewPx = viewPx;
     this.#points = trace.points;
     this.#origin = trace.origin;
     this.#known = trace.known;
     // Another part of the same samples changes nothing of what is drawn already; of other samples,
     // or of none, not a pixel of it may stay, were it a frame long: it can be another patient's.
-    if (!isOther && holdsPieces(this.#drawn, commonPieces(this.#inView, this.#inKnown))) {
+    if (!isOther && this.#holds(commonPieces(this.#inView, this.#inKnown))) {
       this.#slide();
       return 'slid';
     }
-    this.#unroll(Math.abs(moved) > FAST * this.#raster.widthPx ? 'fast' : 'slow');
+    if (runs) this.#unroll('sketch of the view');
+    else this.#unroll(moved === 0 || this.#isFast(moved) ? 'view' : 'roll');
     return 'drawn';
   }
 
-  /** For how many frames like the last one drawn paper is left; endless where no more is known. */
+  /** True where all is stroked that can be seen, and what comes next. */
+  get isSettled(): boolean {
+    return this.#drawing === 'roll';
+  }
+
+  get standsStill(): boolean {
+    return !this.#isUnderWay;
+  }
+
+  /** For how many frames like the last one drawn paper is left; endless where none is to be drawn. */
   get framesAhead(): number {
+    if (this.#isFast(this.#pacePx)) return Infinity;
     const [drawn, known] = [this.#drawn, this.#inKnown];
     if (this.#pacePx > 0 && known.to > drawn.to) {
       return (drawn.to * PIECE_PX - this.#viewPx - this.#raster.widthPx) / this.#pacePx;
@@ -116,7 +141,7 @@ export class LeadPlot {
 
   /** Draws on before the view gets there. */
   drawAhead(): void {
-    this.#unroll('slow');
+    this.#unroll('roll');
   }
 
   destroy(): void {
@@ -135,14 +160,30 @@ export class LeadPlot {
     return piecesWithin(columnOf(this.#known.fromS) + reach, columnOf(this.#known.toS) - reach);
   }
 
-  /** Draws the roll anew from where the view is; at a fast pace only the view. */
-  #unroll(pace: 'fast' | 'slow'): void {
+  #isFast(movedPx: number): boolean {
+    return Math.abs(movedPx) > FAST * this.#raster.widthPx;
+  }
+
+  #holds(pieces: Pieces): boolean {
+    return holdsPieces(this.#drawn, pieces) || holdsPieces(this.#sketched, pieces);
+  }
+
+  #forget(): void {
+    this.#drawn = NONE;
+    this.#sketched = NONE;
+  }
+
+  /** Draws the roll anew from where the view is. */
+  #unroll(drawing: Drawing): void {
     const spare = sparePx(this.#raster.widthPx, this.#place.density) * behind(this.#pacePx);
     const from = Math.floor((this.#viewPx - spare) / PIECE_PX);
     this.#roll = { from, to: from + this.#raster.rollPieces };
-    this.#stroked = pace === 'fast' ? this.#inView : this.#roll;
+    this.#drawing = drawing;
+    this.#stroked = drawing === 'roll' ? this.#roll : this.#inView;
     // Where the part ends, a piece is stroked as far as it is known, and again when more is.
-    this.#drawn = commonPieces(this.#stroked, this.#inKnown);
+    const stays = commonPieces(this.#stroked, this.#inKnown);
+    this.#drawn = drawing === 'sketch of the view' ? NONE : stays;
+    this.#sketched = drawing === 'sketch of the view' ? stays : NONE;
     this.#plot.batch(() => {
       if (this.#plot.data[0] !== this.#points.timeS)
         this.#plot.setData(dataOf(this.#points), false);
@@ -164,7 +205,8 @@ export class LeadPlot {
     const { zeroPx, pxPerS, basePx, heightPx } = this.#raster;
     ctx.save();
     ctx.strokeStyle = this.#ink.stroke;
-    ctx.lineWidth = this.#ink.widthPx * density;
+    const sketch = this.#drawing === 'sketch of the view';
+    ctx.lineWidth = sketch ? SKETCH_PX : this.#ink.widthPx * density;
     const map = {
       zeroPx,
       pxPerS,

@@ -8,7 +8,7 @@ import type { Density } from './day.ts';
 import { GUTTER_PX } from './geometry.ts';
 import type { Palette } from './palette.ts';
 import { anchored } from './sheet.ts';
-import { crisp, textWidth } from './surface.ts';
+import { crisp, ground, textWidth } from './surface.ts';
 import { strokeTrace } from './stroke.ts';
 import type { Gap, Span, TracePoints } from './trace.ts';
 import { drawPatterns } from './band.ts';
@@ -82,8 +82,7 @@ const CELL_PX = 52;
 
 export function drawMinute(context: Context, picture: MinutePicture, palette: Palette): void {
   const { scale, geometry } = picture;
-  context.fillStyle = palette.panel;
-  context.fillRect(0, 0, scale.widthPx, geometry.heightPx);
+  ground(context, palette.panel);
   context.fillStyle = palette.paper;
   context.fillRect(
     GUTTER_PX,

@@ -24,7 +24,7 @@ import type { LeadTrace, LeadTraces } from './lead-traces.ts';
 import type { Palette } from './palette.ts';
 import type { PlotPlace } from './raster.ts';
 import { drawSheet, type SheetLead, type SheetRow } from './sheet.ts';
-import { surfaceOf } from './surface.ts';
+import { ground, surfaceOf } from './surface.ts';
 import { NO_POINTS, valueAt } from './trace.ts';
 import type { WindowStore } from './window-store.ts';
 import { windowAt, windowSpan } from './windows.ts';
@@ -89,11 +89,13 @@ export class PaperScene {
     this.#pane = pane;
   }
 
-  draw(view: PaperView, traces: LeadTraces, palette: Palette): void {
-    const surface = surfaceOf(this.#canvas, view.widthPx, view.heightPx, palette.devicePixelRatio);
-    if (!surface) return;
-    // Edges between two pixels of a screen of 125 % would be blended over the former frame's.
-    surface.context.clearRect(0, 0, view.widthPx, view.heightPx);
+  /** `unsettled` where it is to be called again, in the next frame, though nothing changes. */
+  draw(view: PaperView, traces: LeadTraces, palette: Palette): 'settled' | 'unsettled' {
+    const { widthPx, heightPx } = view;
+    const density = palette.devicePixelRatio;
+    const surface = surfaceOf(this.#canvas, widthPx, heightPx, density, 'whole');
+    if (!surface) return 'settled';
+    ground(surface.context, palette.paper);
     this.#view = view;
     this.#placed = placeRows(view, traces);
     const kept = new Set<string>();
@@ -137,6 +139,7 @@ export class PaperScene {
       this.#plots.delete(key);
     }
     if (drawn === 0) this.#drawAhead();
+    return [...this.#plots.values()].every(({ isSettled }) => isSettled) ? 'settled' : 'unsettled';
   }
 
   /** Leads run out of drawn paper together: drawn on one a frame, none of them makes a long frame. */
@@ -144,6 +147,7 @@ export class PaperScene {
     let next: LeadPlot | null = null;
     for (const plot of this.#plots.values()) {
       if (plot.framesAhead < (next?.framesAhead ?? FRAMES_AHEAD)) next = plot;
+      else if (plot.standsStill && !plot.isSettled) next ??= plot;
     }
     next?.drawAhead();
   }

@@ -6,12 +6,19 @@ export interface Surface {
   readonly heightPx: number;
 }
 
+/**
+ * What a drawing leaves of its canvas: one that covers it all is laid on the page as it is, without
+ * being blended, and nothing behind it is drawn.
+ */
+export type Cover = 'whole' | 'part';
+
 /** Sizes the canvas in CSS px (only when it changed: sizing clears) and scales its context. */
 export function surfaceOf(
   canvas: HTMLCanvasElement,
   widthPx: number,
   heightPx: number,
   devicePixelRatio: number,
+  cover: Cover,
 ): Surface | null {
   const width = Math.round(widthPx * devicePixelRatio);
   const height = Math.round(heightPx * devicePixelRatio);
@@ -22,10 +29,19 @@ export function surfaceOf(
     canvas.style.width = `${widthPx}px`;
     canvas.style.height = `${heightPx}px`;
   }
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext('2d', { alpha: cover === 'part' });
   if (!context) return null;
   context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   return { context, widthPx, heightPx };
+}
+
+/** One colour to the last device pixel: edges between two are not blended over a former drawing. */
+export function ground(context: CanvasRenderingContext2D, colour: string): void {
+  context.save();
+  context.resetTransform();
+  context.fillStyle = colour;
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+  context.restore();
 }
 
 /** Upright 1 px lines at half-pixel centres, as filled columns: never blurred. */

@@ -2,10 +2,11 @@
  * Frames of the review screen while a 24-hour three-lead recording is panned and zoomed: the real
  * page on the real host in a real browser, moved by mouse and wheel events that go through the
  * browser's own input queue, twice a frame as from a mouse of 125 Hz. Every frame between the first
- * and the last of them counts. On a machine busy with other work the processor time of the page's
- * main thread tells more than the intervals.
+ * and the last of them counts. Beside each stands what an empty page got of the same input just
+ * before: frames that it misses too are the machine's. On a machine busy with other work the
+ * processor time of the page's main thread tells more than the intervals.
  */
-import { chromium, type CDPSession, type Page } from '@playwright/test';
+import { chromium, type Browser, type CDPSession, type Page } from '@playwright/test';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -17,10 +18,12 @@ import { App } from '../e2e/pages/app.ts';
 
 export const title = 'Frames while panning and zooming 24 h of three leads';
 
-/** One frame at 60 Hz, ms; timestamps of frames are rounded to 0.1. */
+/** One frame at 60 Hz, ms: two timestamps, each cut off to a tenth, lie up to 16.8 apart. */
 const FRAME_MS = 16.8;
+const VIEWPORT = { width: 1440, height: 900 };
 const EVENT_MS = 8;
 const MOVEMENT_MS = 3000;
+const EMPTY_MS = 1500;
 
 interface Movement {
   readonly name: string;
@@ -79,7 +82,7 @@ export async function run(print: (line: string) => void): Promise<void> {
     args: [...sandboxFlags(), '--disable-gpu'],
   });
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await browser.newPage({ viewport: VIEWPORT });
     await page.goto(host.url);
     const app = new App(page);
     await host.add(folder);
@@ -94,7 +97,8 @@ export async function run(print: (line: string) => void): Promise<void> {
     for (const movement of MOVEMENTS) {
       for (const key of movement.keys) await app.press(key);
       await app.press('Home');
-      print(await measure(page, session, movement));
+      const empty = await emptyPage(browser, movement.by);
+      print(`${await measure(page, session, movement)}; an empty page ${percent(empty)}`);
       await app.idle();
     }
   } finally {
@@ -135,6 +139,31 @@ async function measure(page: Page, session: CDPSession, movement: Movement): Pro
   const at = { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
   await page.mouse.move(at.x, at.y);
   const before = await threadMs(session);
+  const intervals = await framesDuring(page, () => move(session, at, movement.by, MOVEMENT_MS));
+  const busyMs = ((await threadMs(session)) - before) / (intervals.length + 1);
+  const sorted = [...intervals].sort((a, b) => a - b);
+  const percentile = (p: number) => (sorted[Math.round(p * (sorted.length - 1))] ?? NaN).toFixed(1);
+  return (
+    `${movement.name}: ${percent(intervals)} of ${intervals.length} frames within 16.7 ms; ` +
+    `50th ${percentile(0.5)}, 95th ${percentile(0.95)}, 99th ${percentile(0.99)} ms; ` +
+    `main thread ${busyMs.toFixed(1)} ms of processor time a frame`
+  );
+}
+
+/** Intervals between frames of a page on which nothing is drawn, while the same hand moves over it. */
+async function emptyPage(browser: Browser, by: Hand): Promise<readonly number[]> {
+  const page = await browser.newPage({ viewport: VIEWPORT });
+  try {
+    const session = await page.context().newCDPSession(page);
+    const at = { x: VIEWPORT.width / 2, y: VIEWPORT.height / 2 };
+    return await framesDuring(page, () => move(session, at, by, EMPTY_MS));
+  } finally {
+    await page.close();
+  }
+}
+
+/** Intervals between the frames of a page while something goes on, in tenths of ms. */
+async function framesDuring(page: Page, goesOn: () => Promise<void>): Promise<readonly number[]> {
   await page.evaluate(() => {
     const frames: number[] = [];
     const step = (now: number): void => {
@@ -145,21 +174,17 @@ async function measure(page: Page, session: CDPSession, movement: Movement): Pro
     Object.assign(globalThis, { benchFrames: frames });
     requestAnimationFrame(step);
   });
-  await move(session, at, movement.by);
+  await goesOn();
   const frames = await page.evaluate(() => {
     delete document.documentElement.dataset['frames'];
     return (globalThis as unknown as { benchFrames: number[] }).benchFrames;
   });
-  const busyMs = ((await threadMs(session)) - before) / frames.length;
-  const intervals = frames.slice(1).map((now, index) => now - (frames[index] ?? NaN));
-  const sorted = [...intervals].sort((a, b) => a - b);
-  const percentile = (p: number) => (sorted[Math.round(p * (sorted.length - 1))] ?? NaN).toFixed(1);
-  const within = (100 * intervals.filter((ms) => ms <= FRAME_MS).length) / intervals.length;
-  return (
-    `${movement.name}: ${within.toFixed(1)} % of ${intervals.length} frames within 16.7 ms; ` +
-    `50th ${percentile(0.5)}, 95th ${percentile(0.95)}, 99th ${percentile(0.99)} ms; ` +
-    `main thread ${busyMs.toFixed(1)} ms of processor time a frame`
-  );
+  return frames.slice(1).map((now, index) => Math.round(10 * (now - (frames[index] ?? NaN))) / 10);
+}
+
+function percent(intervals: readonly number[]): string {
+  const within = intervals.filter((ms) => ms <= FRAME_MS).length;
+  return `${((100 * within) / intervals.length).toFixed(1)} %`;
 }
 
 interface Point {
@@ -167,8 +192,8 @@ interface Point {
   readonly y: number;
 }
 
-/** Input for `MOVEMENT_MS`; the browser merges what comes within one frame, as from a real mouse. */
-async function move(session: CDPSession, at: Point, by: Hand): Promise<void> {
+/** Input for a time; the browser merges what comes within one frame, as from a real mouse. */
+async function move(session: CDPSession, at: Point, by: Hand, ms: number): Promise<void> {
   const sent: Promise<unknown>[] = [];
   const send = (event: Parameters<typeof session.send<'Input.dispatchMouseEvent'>>[1]) => {
     sent.push(session.send('Input.dispatchMouseEvent', event));
@@ -180,7 +205,7 @@ async function move(session: CDPSession, at: Point, by: Hand): Promise<void> {
   for (;;) {
     await setTimeout(by.kind === 'notches' ? 1000 / by.perSecond : EVENT_MS);
     const elapsedMs = performance.now() - startedMs;
-    if (elapsedMs >= MOVEMENT_MS) break;
+    if (elapsedMs >= ms) break;
     if (by.kind === 'drag') {
       const x = at.x + swing((by.pxPerFrame * elapsedMs) / 16.7, 300);
       send({ type: 'mouseMoved', x, y: at.y, ...held });
@@ -189,7 +214,7 @@ async function move(session: CDPSession, at: Point, by: Hand): Promise<void> {
     } else {
       // By the time passed: a late timer must not make the way shorter.
       const way = (by.pxPerFrame * elapsedMs) / 16.7;
-      const back = by.turns === 'once' && elapsedMs > MOVEMENT_MS / 2;
+      const back = by.turns === 'once' && elapsedMs > ms / 2;
       send({ type: 'mouseWheel', ...at, deltaX: 0, deltaY: (back ? -1 : 1) * (way - turned) });
       turned = way;
     }

@@ -31,8 +31,10 @@ const FRACTIONS = [13.5, -200.25, 90.5, -300.5, -300.5, 310.75];
 /** Back and forth over the ends of what was drawn. */
 const ENDS = [-40, 333, -61, -7, -333, 77, -501];
 
-/** Where all of the way is one step the view jumps, and only what is in it is drawn. */
+/** Where all of the way is one step the view jumps, and only what is in it is drawn at first. */
 const JUMPS = 1;
+/** Several steps of a tenth of the pane: what runs by is sketched. */
+const RUNS = 4;
 
 interface Hand {
   readonly name: string;
@@ -45,6 +47,7 @@ interface Hand {
 const HANDS: readonly Hand[] = [
   { name: 'a slow hand', steps: 8, density: 1, keys: [] },
   { name: 'a hand that jumps', steps: JUMPS, density: 1, keys: [] },
+  { name: 'a hand that runs', steps: RUNS, density: 1, keys: [] },
   // At 125 % lengths in CSS pixels are no whole ones of the screen.
   { name: 'a slow hand on a min/max view at 125 %', steps: 8, density: 1.25, keys: ['-'] },
   { name: 'a hand that jumps on a dense screen', steps: JUMPS, density: 2, keys: [] },
