@@ -22,12 +22,14 @@ export const IMPORT_CODES: ReadonlyMap<string, string> = new Map([
   ['aecg-no-digits', 'A lead is named without samples.'],
   ['aecg-no-scale', 'A lead states no voltage for its values: shown uncalibrated.'],
   // Apple Health
+  ['apple-no-unit', 'The file states no unit that is known: shown uncalibrated.'],
   ['apple-short', 'The file holds less than the 30 s that the watch records: it may be cut off.'],
   // arrays: MATLAB and HDF5
   ['array-layout', 'The layout was recognised as that of a known database.'],
   ['array-no-unit', 'The file states no unit: shown uncalibrated.'],
   // AliveCor
   ['atc-inverted', 'The recorder marks the recording as inverted; it is shown upright.'],
+  ['atc-other-blocks', 'Blocks that hold neither leads nor beats are not shown.'],
   ['atc-second-block', 'A block comes twice; the first one is read.'],
   ['atc-trailing', 'Bytes after the last block are not read.'],
   // DICOM
@@ -35,9 +37,17 @@ export const IMPORT_CODES: ReadonlyMap<string, string> = new Map([
     'dicom-begins-later',
     'A channel or its group begins later than the first one; it was moved by whole samples.',
   ],
+  [
+    'dicom-character-set',
+    'The object declares no character set and has letters outside ASCII; one was taken.',
+  ],
   ['dicom-modality', 'The object states another modality than ECG.'],
   ['dicom-no-channel', 'A channel is not described: shown uncalibrated.'],
   ['dicom-no-sensitivity', 'A channel states no sensitivity: shown uncalibrated.'],
+  [
+    'dicom-undecoded-text',
+    'A text is in no character set that is known, or not in the declared one; what does not decode is marked.',
+  ],
   // EDF and BDF
   ['edf-cut-off', 'The file holds fewer data records than its header promises.'],
   ['edf-decimal-comma', 'A number in the header has a decimal comma.'],

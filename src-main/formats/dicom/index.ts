@@ -16,6 +16,7 @@ import {
 import { inflated, inflationRoom } from '../inflate.ts';
 import { LIMITS } from '../limits.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
+import { textReader, type TextReader } from './character-set.ts';
 import { readGroup, type MultiplexGroup } from './waveform.ts';
 
 const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
@@ -50,8 +51,11 @@ async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
     );
   }
   const notes: ImportNote[] = [];
+  const texts = textReader(dataSet, notes);
   const groups = items.flatMap((item, i) =>
-    item.dataSet ? [readGroup(item.dataSet, i + 1, syntax === EXPLICIT_BIG_ENDIAN, notes)] : [],
+    item.dataSet
+      ? [readGroup(item.dataSet, i + 1, syntax === EXPLICIT_BIG_ENDIAN, texts, notes)]
+      : [],
   );
   const medians = groups.filter((group) => /MEDIAN/i.test(group.label));
   const rhythms = groups.filter((group) => !medians.includes(group));
@@ -75,14 +79,14 @@ async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
     {
       format: 'DICOM',
       start: dateTimeOf(dataSet),
-      patient: patientOf(dataSet),
-      device: deviceOf(dataSet),
+      patient: patientOf(dataSet, texts),
+      device: deviceOf(dataSet, texts),
       comments: [],
       notes,
       synthetic: false,
     },
     underOwnNames(onOneAxis(chosen, notes), notes),
-    annotationsOf(dataSet, groups, chosen),
+    annotationsOf(dataSet, groups, chosen, texts),
     source,
   );
 }
@@ -177,30 +181,32 @@ function dateTimeOf(dataSet: DataSet): string | null {
   return null;
 }
 
-function patientOf(dataSet: DataSet): PatientFields {
+function patientOf(dataSet: DataSet, texts: TextReader): PatientFields {
   const birth = /^(\d{4})(\d\d)(\d\d)$/.exec(dataSet.string('x00100030')?.trim() ?? '');
   return {
-    id: text(dataSet, 'x00100020'),
-    name: text(dataSet, 'x00100010')?.replace(/\^+/g, ' ').trim() ?? null,
+    id: texts.text(dataSet, 'x00100020'),
+    name: nameOf(texts.text(dataSet, 'x00100010')),
     birthDate: birth ? `${birth[1]}-${birth[2]}-${birth[3]}` : null,
-    sex: text(dataSet, 'x00100040'),
-    age: text(dataSet, 'x00101010')?.replace(/^0+(\d+)Y$/, '$1') ?? null,
+    sex: texts.text(dataSet, 'x00100040'),
+    age: texts.text(dataSet, 'x00101010')?.replace(/^0+(\d+)Y$/, '$1') ?? null,
   };
 }
 
-function deviceOf(dataSet: DataSet): string | null {
-  const words = [text(dataSet, 'x00080070'), text(dataSet, 'x00081090')].filter(
+/** `Yamada^Tarou=\u5c71\u7530^\u592a\u90ce`: in Latin letters, then in the patient's own (PS3.5 6.2.1). */
+function nameOf(text: string | null): string | null {
+  const [first = '', ...others] = (text ?? '')
+    .split('=')
+    .map((group) => group.replace(/\^+/g, ' ').trim())
+    .filter((group) => group !== '');
+  if (first === '') return null;
+  return others.length === 0 ? first : `${first} (${others.join(', ')})`;
+}
+
+function deviceOf(dataSet: DataSet, texts: TextReader): string | null {
+  const words = [texts.text(dataSet, 'x00080070'), texts.text(dataSet, 'x00081090')].filter(
     (word) => word !== null,
   );
   return words.length === 0 ? null : words.join(' ');
-}
-
-/** A text element in the file's character set: UTF-8 (ISO_IR 192) or Latin-1; null when empty. */
-function text(dataSet: DataSet, tag: string): string | null {
-  const value = dataSet.string(tag);
-  if (value === undefined || value.trim() === '') return null;
-  const utf8 = dataSet.string('x00080005')?.includes('ISO_IR 192') === true;
-  return (utf8 ? Buffer.from(value, 'latin1').toString('utf8') : value).trim();
 }
 
 /**
@@ -212,6 +218,7 @@ function annotationsOf(
   dataSet: DataSet,
   groups: readonly MultiplexGroup[],
   shown: readonly MultiplexGroup[],
+  texts: TextReader,
 ): AnnotationSet[] {
   const [first] = shown;
   if (!first) return [];
@@ -226,8 +233,9 @@ function annotationsOf(
     if (!Number.isSafeInteger(sample)) return [];
     const inGroup = Math.max(0, (item.uint16('x0040a0b0', 1) ?? 0) - 1);
     const channel = inGroup + leadsBefore(shown, group);
-    const concept = item.elements['x0040a043']?.items?.[0]?.dataSet?.string('x00080104');
-    const aux = (item.string('x00700006') ?? concept ?? '').trim();
+    const concept = item.elements['x0040a043']?.items?.[0]?.dataSet;
+    const meaning = concept ? texts.text(concept, 'x00080104') : null;
+    const aux = texts.text(item, 'x00700006') ?? meaning ?? '';
     const durationS = spanOf(item, position, group.samplingHz);
     return [{ sample, symbol: '"', subtype: 0, channel, num: 0, aux, ...durationS }];
   });

@@ -12,6 +12,7 @@ import { LIMITS } from '../limits.ts';
 import { NO_SAMPLE } from '../reader.ts';
 import { ROW_BYTES } from '../vector/convert.ts';
 import { millivoltsPer } from '../voltage.ts';
+import type { TextReader } from './character-set.ts';
 import { companded } from './companding.ts';
 
 export interface MultiplexGroup {
@@ -33,6 +34,7 @@ export function readGroup(
   group: DataSet,
   ordinal: number,
   bigEndian: boolean,
+  texts: TextReader,
   notes: ImportNote[],
 ): MultiplexGroup {
   const channels = group.uint16('x003a0005') ?? 0;
@@ -72,7 +74,7 @@ export function readGroup(
   for (let c = 0; c < channels; c++) {
     const definition = definitions[c]?.dataSet;
     leads.push({
-      ...(definition ? describe(definition, c, notes) : undescribed(c, ordinal, notes)),
+      ...(definition ? describe(definition, c, texts, notes) : undescribed(c, ordinal, notes)),
       skewS: definition ? skewOf(definition, samplingHz) : 0,
       samplingHz,
       sampleCount,
@@ -160,11 +162,15 @@ function straightWay(
 type Description = Pick<HeldLead, 'name' | 'unit' | 'calibrated' | 'scale' | 'offset'>;
 
 /** One item of the Channel Definition Sequence (003A,0200). */
-function describe(channel: DataSet, index: number, notes: ImportNote[]): Description {
+function describe(
+  channel: DataSet,
+  index: number,
+  texts: TextReader,
+  notes: ImportNote[],
+): Description {
   const source = channel.elements['x003a0208']?.items?.[0]?.dataSet;
-  const name = leadNameOf(
-    source?.string('x00080104') ?? channel.string('x003a0203') ?? `Channel ${index + 1}`,
-  );
+  const meaning = source ? texts.text(source, 'x00080104') : null;
+  const name = leadNameOf(meaning ?? texts.text(channel, 'x003a0203') ?? `Channel ${index + 1}`);
   const sensitivity = channel.floatString('x003a0210');
   const unit = channel.elements['x003a0211']?.items?.[0]?.dataSet?.string('x00080100')?.trim();
   const correction = channel.floatString('x003a0212') ?? 1;

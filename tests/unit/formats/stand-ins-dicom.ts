@@ -44,6 +44,13 @@ export interface DicomAnnotation {
   readonly to?: number;
 }
 
+export interface DicomIdentity {
+  /** Specific Character Set; '' where the file declares none. */
+  readonly characterSet: string;
+  /** The patient's name in that set. */
+  readonly name: Uint8Array;
+}
+
 type Vr = 'UI' | 'CS' | 'LO' | 'PN' | 'DA' | 'TM' | 'DS' | 'SH' | 'US' | 'UL' | 'SQ' | 'OB' | 'OW';
 const LONG: ReadonlySet<string> = new Set(['SQ', 'OB', 'OW']);
 
@@ -51,14 +58,16 @@ export function dicomFile(
   syntax: DicomSyntax,
   groups: readonly DicomGroup[],
   annotations: readonly DicomAnnotation[] = [],
+  { characterSet, name }: DicomIdentity = { characterSet: '', name: Buffer.from('Stand-In^Ada') },
 ): Buffer {
   const encoder = new Encoder(syntax);
   const body = Buffer.concat([
+    ...(characterSet === '' ? [] : [encoder.text(0x0008, 0x0005, 'CS', characterSet)]),
     encoder.text(0x0008, 0x0016, 'UI', '1.2.840.10008.5.1.4.1.1.9.1.2'),
     encoder.text(0x0008, 0x0020, 'DA', '20260611'),
     encoder.text(0x0008, 0x0030, 'TM', '091230.5'),
     encoder.text(0x0008, 0x0060, 'CS', 'ECG'),
-    encoder.text(0x0010, 0x0010, 'PN', 'Stand-In^Ada'),
+    encoder.element(0x0010, 0x0010, 'PN', evenly(name)),
     encoder.text(0x0010, 0x0020, 'LO', 'P-1'),
     encoder.text(0x0010, 0x0030, 'DA', '19501224'),
     encoder.text(0x0010, 0x0040, 'CS', 'F'),
@@ -81,6 +90,10 @@ export function dicomFile(
     metaHeader(SYNTAX_UID[syntax]),
     syntax === 'deflated' ? deflateRawSync(body) : body,
   ]);
+}
+
+function evenly(text: Uint8Array): Buffer {
+  return Buffer.concat([text, Buffer.alloc(text.length % 2, ' ')]);
 }
 
 /** File meta information is explicit little endian whatever the rest is (PS3.10 7.1). */
