@@ -9,7 +9,13 @@ import { isStoredUnit, millivoltsPer } from './voltage.ts';
 
 /** Notes that a lead is shown uncalibrated, of each format that can leave the unit open. */
 const NO_UNIT_CODES: ReadonlySet<string> = new Set([
-  ...['aecg-no-scale', 'array-no-unit', 'dicom-no-channel', 'dicom-no-sensitivity'],
+  ...[
+    'aecg-no-scale',
+    'apple-no-unit',
+    'array-no-unit',
+    'dicom-no-channel',
+    'dicom-no-sensitivity',
+  ],
   ...['edf-no-calibration', 'ishne-no-resolution', 'muse-no-amplitude', 'text-no-unit'],
   ...['sierra-no-resolution', 'unisens-no-lsb', 'wfdb-default-gain'],
 ]);

@@ -1,31 +1,38 @@
 /**
  * ECGs that Apple Health exports: a CSV of named lines (in the phone's language), a blank line, then
- * one value a line. The rate is found by its value, "512" and a word, since its name is translated.
+ * one value a line. What a line names is found by its value, since its name is translated.
  */
 import type { ImportNote, PatientFields } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { closingOnFailure, heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
 import { leadNameOf } from '../lead-names.ts';
 import { LIMITS } from '../limits.ts';
-import { NO_SAMPLE, type FormatModule, type OpenRequest, type RecordingReader } from '../reader.ts';
+import type { FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 import { millivoltsPer } from '../voltage.ts';
+import {
+  firstSampleLine,
+  linesOf,
+  namedLine,
+  numberOf,
+  samplesOf,
+  type NamedLine,
+} from './lines.ts';
 
-/** Values are microvolts with three decimals; stored here in whole nanovolts. */
-const STEPS_PER_UNIT = 1000;
-const HEADER_LINES = 24;
-/** Largest value that 32 bits of thousandths hold. */
-const MOST_UNITS = (2 ** 31 - 1) / STEPS_PER_UNIT;
 /** The watch records for 30 s and keeps nothing of a recording that was broken off. */
 const RECORDING_S = 30;
+/** Rates that a watch or a band has; a heart rate is below them. */
+const [LEAST_HZ, MOST_HZ] = [200, 1100];
+/** Name and date of birth come first in every language; the rest is about the recording. */
+const LINES_OF_THE_PERSON = 2;
 
 export const apple: FormatModule = {
   name: 'Apple Watch CSV',
   group: 'Ambulatory',
   endings: ['csv'],
   detect({ head }) {
-    const lines = linesOf(head).slice(0, HEADER_LINES);
-    const watch = lines.some((line) => /Watch\d*,\d|Apple Watch/.test(line));
-    return watch && rateOf(lines) !== null ? 0.97 : 0;
+    const lines = linesOf(head);
+    const header = lines.slice(0, firstSampleLine(lines)).map(namedLine);
+    return deviceOf(header) !== null && rateOf(header) !== null ? 0.97 : 0;
   },
   parts: () => Promise.resolve([{ part: '', name: '' }]),
   open: closingOnFailure(open),
@@ -33,8 +40,8 @@ export const apple: FormatModule = {
 
 async function open({ source }: OpenRequest): Promise<RecordingReader> {
   const lines = linesOf(await readWhole(source, LIMITS.textBytes));
-  const first = firstSample(lines);
-  const header = lines.slice(0, first);
+  const first = firstSampleLine(lines);
+  const header = lines.slice(0, first).map(namedLine);
   const samplingHz = rateOf(header);
   if (samplingHz === null || first === lines.length) {
     throw new RhythmarkError(
@@ -42,12 +49,16 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
       'The Apple Health export has no sampling rate or no samples. Export it again.',
     );
   }
-  const unit = header
-    .map((line) => cells(line)[1] ?? '')
-    .find((value) => millivoltsPer(value) !== null);
-  const toMv = unit === undefined ? null : millivoltsPer(unit);
-  const stored = samplesOf(lines.slice(first), first);
+  const toMv = unitOf(header);
+  const { stored, decimals } = samplesOf(lines.slice(first), first);
   const notes: ImportNote[] = [];
+  if (toMv === null) {
+    notes.push({
+      kind: 'assumed',
+      code: 'apple-no-unit',
+      message: 'The file states no unit that is known here: shown uncalibrated.',
+    });
+  }
   if (stored.length < (RECORDING_S - 1) * samplingHz) {
     notes.push({
       kind: 'assumed',
@@ -61,7 +72,7 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
     calibrated: toMv !== null,
     samplingHz,
     sampleCount: stored.length,
-    scale: (toMv ?? 1) / STEPS_PER_UNIT,
+    scale: (toMv ?? 1) / 10 ** decimals,
     offset: 0,
     stored: (from, to) => stored.slice(from, to),
   };
@@ -70,8 +81,10 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
       format: 'Apple Watch CSV',
       start: startOf(header),
       patient: patientOf(header),
-      device: header.map((line) => cells(line)[1] ?? '').find((v) => /Watch/.test(v)) ?? null,
-      comments: [],
+      device: deviceOf(header),
+      comments: header
+        .slice(LINES_OF_THE_PERSON)
+        .flatMap(({ name, value }) => (value === '' ? [] : [`${name}: ${value}`])),
       notes,
       synthetic: false,
     },
@@ -81,75 +94,53 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
   );
 }
 
-function linesOf(bytes: Uint8Array): string[] {
-  return new TextDecoder('utf-8').decode(bytes).split(/\r?\n/);
-}
-
-/** A header line's cells; the value may be quoted because it holds a comma. */
-function cells(line: string): string[] {
-  const match = /^"?([^",]*)"?,"?([^"]*)"?$/.exec(line.trim());
-  return match ? [match[1] ?? '', match[2] ?? ''] : [line.trim()];
-}
-
-function rateOf(lines: readonly string[]): number | null {
-  for (const line of lines) {
-    const match = /^(\d{2,4})(?:[.,]\d+)?\s*(hertz|hz|\p{L}+)\.?$/iu.exec(cells(line)[1] ?? '');
-    if (match && ['512', '500', '256', '250'].includes(match[1] ?? '')) return Number(match[1]);
+/** `512 hertz`, `512,414 Hz`, `512\u8d6b\u5179`: a number and a word. */
+function rateOf(header: readonly NamedLine[]): number | null {
+  for (const { value } of header) {
+    const match = /^(\d{3,4}(?:[.,]\d+)?)\s*(?!bpm)\p{L}[\p{L}\p{M}]*\.?$/iu.exec(value);
+    const hz = match ? numberOf(match[1] ?? '') : NaN;
+    if (hz >= LEAST_HZ && hz <= MOST_HZ) return hz;
   }
   return null;
 }
 
-/** The samples begin after the last named line, with the first line that is one plain number. */
-function firstSample(lines: readonly string[]): number {
-  let named = 0;
-  for (const [i, line] of lines.slice(0, HEADER_LINES).entries()) {
-    if (/\p{L}/u.test(line)) named = i + 1;
+/** Cyrillic spellings of microvolts and millivolts. */
+const TRANSLATED: Readonly<Record<string, number>> = {
+  '\u043c\u043a\u0432': 1e-3,
+  '\u043c\u0432': 1,
+};
+
+/** The unit is stated last; a name may look like one. */
+function unitOf(header: readonly NamedLine[]): number | null {
+  for (const { value } of header.slice(LINES_OF_THE_PERSON).reverse()) {
+    const millivolts = millivoltsPer(value) ?? TRANSLATED[value.toLowerCase()];
+    if (millivolts !== undefined) return millivolts;
   }
-  while (named < lines.length && lines[named]?.trim() === '') named++;
-  return named;
+  return null;
 }
 
-/** Whole thousandths of the unit; decimal point or comma. */
-function samplesOf(lines: readonly string[], first: number): Int32Array {
-  let end = lines.length;
-  while (end > 0 && lines[end - 1]?.trim() === '') end--;
-  const out = new Int32Array(end);
-  for (let i = 0; i < end; i++) {
-    const text = (lines[i] ?? '').trim().replace(/^"|"$/g, '').replace(/,$/, '').replace(',', '.');
-    const value = text === '' ? NaN : Number(text);
-    if (text !== '' && !(Math.abs(value) < MOST_UNITS)) {
-      throw new RhythmarkError(
-        'damaged-file',
-        `Line ${first + i + 1} holds "${text.slice(0, 16)}" where a sample is expected.`,
-      );
-    }
-    out[i] = Number.isNaN(value) ? NO_SAMPLE : Math.round(value * STEPS_PER_UNIT);
-  }
-  return out;
+/** The word for "lead" in the phone's language, then the lead: the watch records lead I. */
+function leadOf(header: readonly NamedLine[]): string {
+  const stated = header
+    .slice(LINES_OF_THE_PERSON)
+    .map(({ value }) => /^\p{L}[\p{L}\p{M}]*\s+(I{1,3})$/u.exec(value)?.[1])
+    .findLast((name) => name !== undefined);
+  return leadNameOf(stated ?? 'I');
 }
 
-function leadOf(header: readonly string[]): string {
-  const value = header
-    .map((line) => cells(line)[1] ?? '')
-    .find((v) => /^\p{L}+\s+I{1,3}$/u.test(v));
-  return leadNameOf((value ?? 'Lead I').replace(/^\p{L}+\s+/u, 'Lead '));
+function deviceOf(header: readonly NamedLine[]): string | null {
+  return header.find(({ value }) => /Watch\d*,\d|Apple Watch/.test(value))?.value ?? null;
 }
 
-function startOf(header: readonly string[]): string | null {
-  for (const line of header) {
-    const match = /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)/.exec(line);
+function startOf(header: readonly NamedLine[]): string | null {
+  for (const { value } of header) {
+    const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)/.exec(value);
     if (match) return `${match[1]}T${match[2]}.000`;
   }
   return null;
 }
 
 /** The first line is the name; a birth date is given in words of the phone's language: left out. */
-function patientOf(header: readonly string[]): PatientFields {
-  return {
-    id: null,
-    name: cells(header[0] ?? '')[1] || null,
-    birthDate: null,
-    sex: null,
-    age: null,
-  };
+function patientOf(header: readonly NamedLine[]): PatientFields {
+  return { id: null, name: header[0]?.value || null, birthDate: null, sex: null, age: null };
 }

@@ -1,7 +1,7 @@
 /**
- * AliveCor ATC: one to six leads of a hand-held recorder. Source: AliveCor, "ATC File Format
- * Specification": an 8-byte signature, a version, then blocks of id, length, data and a checksum
- * that is the sum of all bytes before it in the block.
+ * AliveCor ATC: one to twelve leads of a hand-held recorder. Source: AliveCor, "ATC File Format
+ * Specification" 1.7 (github.com/alivecor/ATCpy): an 8-byte signature, a version, then blocks of id,
+ * length, data and a checksum.
  */
 import type { ImportNote } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
@@ -9,22 +9,33 @@ import { closingOnFailure, heldRecording, readWhole, type HeldLead } from '../he
 import { numbersOf } from '../interleaved.ts';
 import { LIMITS } from '../limits.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
+import { blocksOf, printable } from './blocks.ts';
 
 const SIGNATURE = 'ALIVE\0\0\0';
-const FIRST_BLOCK = 12;
-const BLOCK_OVERHEAD = 12;
-/** A file with more oddities than this is not walked to its end. */
-const MOST_NOTES = 100;
+const SIXTEEN_BITS = 1;
 
-/** Blocks that hold a lead, in the order in which the leads are read. */
-const LEAD_BLOCKS: readonly (readonly [string, string])[] = [
-  ['ecg ', 'I'],
-  ['ecg2', 'II'],
-  ['ecg3', 'III'],
-  ['ecg4', 'aVR'],
-  ['ecg5', 'aVL'],
-  ['ecg6', 'aVF'],
+/** Leads by the last character of a block's id: `ecg `, `ecg2` ... `ecgc`. */
+const LEADS: readonly (readonly [string, string])[] = [
+  ...([
+    [' ', 'I'],
+    ['2', 'II'],
+    ['3', 'III'],
+    ['4', 'aVR'],
+    ['5', 'aVL'],
+    ['6', 'aVF'],
+  ] as const),
+  ...([
+    ['7', 'V1'],
+    ['8', 'V2'],
+    ['9', 'V3'],
+    ['a', 'V4'],
+    ['b', 'V5'],
+    ['c', 'V6'],
+  ] as const),
 ];
+/** What is read of a file, and the beats that AliveCor averages. */
+const READ = /^(?:info|fmt |ann |(?:ecg|avg|med)[ 2-9a-c])$/;
+const BEATS = /^(?:avg|med)/;
 
 export const atc: FormatModule = {
   name: 'AliveCor ATC',
@@ -35,44 +46,25 @@ export const atc: FormatModule = {
   open: closingOnFailure(open),
 };
 
-async function open({ source }: OpenRequest): Promise<RecordingReader> {
+async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
   const whole = await readWhole(source, LIMITS.wholeFileBytes);
   const notes: ImportNote[] = [];
   const blocks = blocksOf(Buffer.from(whole.buffer, whole.byteOffset, whole.length), notes);
-  const format = blocks.get('fmt ');
-  if (!format || format.length < 6) {
-    throw new RhythmarkError('damaged-file', 'The ATC file has no format block ("fmt ").');
-  }
-  const samplingHz = format.readUInt16LE(1);
-  const nanovolts = format.readUInt16LE(3);
-  const inverted = (format.readUInt8(5) & 1) === 1;
-  if (inverted) {
+  const format = formatOf(blocks.get('fmt '));
+  if (format.inverted) {
     notes.push({
       kind: 'read',
       code: 'atc-inverted',
       message: 'The recorder marks the recording as inverted; it is shown turned upright.',
     });
   }
-  const leads = LEAD_BLOCKS.flatMap(([id, name]): HeldLead[] => {
-    const data = blocks.get(id);
-    if (!data) return [];
-    const samples = numbersOf(data, Math.floor(data.length / 2), {
-      type: 'int16',
-      endian: 'little',
-    });
-    return [
-      {
-        name,
-        unit: nanovolts > 0 ? 'mV' : '',
-        calibrated: nanovolts > 0,
-        samplingHz,
-        sampleCount: Math.floor(data.length / 2),
-        scale: (nanovolts > 0 ? nanovolts * 1e-6 : 1) * (inverted ? -1 : 1),
-        offset: 0,
-        resolutionBits: 16,
-        stored: (from, to) => Int32Array.from(samples.subarray(from, to)),
-      },
-    ];
+  const ids = [...blocks.keys()];
+  if (part === '') notes.push(...leftOut(ids));
+  const beat = ids.some((id) => id.startsWith('avg')) ? 'avg' : 'med';
+  const kind = part === 'median' ? beat : 'ecg';
+  const leads = LEADS.flatMap(([last, name]): HeldLead[] => {
+    const data = blocks.get(`${kind}${last}`);
+    return data ? [leadOf(name, `${kind}${last}`, data, format)] : [];
   });
   const info = blocks.get('info');
   return heldRecording(
@@ -86,57 +78,82 @@ async function open({ source }: OpenRequest): Promise<RecordingReader> {
       synthetic: false,
     },
     leads,
-    beatsOf(blocks.get('ann '), samplingHz),
+    part === '' ? beatsOf(blocks.get('ann '), format.samplingHz) : [],
     source,
   );
 }
 
-/** Data of each block by its id. `damaged-file` where a block is cut off or its checksum is wrong. */
-function blocksOf(bytes: Buffer, notes: ImportNote[]): Map<string, Buffer> {
-  const blocks = new Map<string, Buffer>();
-  let at = FIRST_BLOCK;
-  while (at + BLOCK_OVERHEAD <= bytes.length) {
-    const id = bytes.toString('latin1', at, at + 4);
-    const length = bytes.readUInt32LE(at + 4);
-    const end = at + 8 + length;
-    if (end + 4 > bytes.length) {
-      throw new RhythmarkError(
-        'damaged-file',
-        `Block "${printable(id)}" ends ${(end + 4 - bytes.length).toLocaleString('en')} bytes early at byte ${bytes.length.toLocaleString('en')}. The file is cut off: copy it again from the recorder.`,
-      );
-    }
-    let sum = 0;
-    for (let i = at; i < end; i++) sum = (sum + (bytes[i] ?? 0)) >>> 0;
-    const stated = bytes.readUInt32LE(end);
-    if (sum !== stated) {
-      throw new RhythmarkError(
-        'damaged-file',
-        `The checksum of block "${printable(id)}" at byte ${at.toLocaleString('en')} does not fit its content. Copy the file again from the recorder.`,
-      );
-    }
-    if (blocks.has(id)) {
-      notes.push({
-        kind: 'ignored',
-        code: 'atc-second-block',
-        message: `The file holds a second block "${printable(id)}", which is not read.`,
-        place: `byte ${at}`,
-      });
-      if (notes.length > MOST_NOTES) break;
-    } else {
-      blocks.set(id, bytes.subarray(at + 8, end));
-    }
-    at = end + 4;
+interface Format {
+  readonly samplingHz: number;
+  readonly nanovolts: number;
+  readonly inverted: boolean;
+}
+
+function formatOf(block: Buffer | undefined): Format {
+  if (!block || block.length < 6) {
+    throw new RhythmarkError('damaged-file', 'The ATC file has no format block ("fmt ").');
   }
-  if (at < bytes.length) {
+  const samples = block.readUInt8(0);
+  if (samples !== SIXTEEN_BITS) {
+    throw new RhythmarkError(
+      'unsupported',
+      `The ATC file stores its samples in format ${samples} (block "fmt "); 16-bit samples are read here.`,
+    );
+  }
+  return {
+    samplingHz: block.readUInt16LE(1),
+    nanovolts: block.readUInt16LE(3),
+    inverted: (block.readUInt8(5) & 1) === 1,
+  };
+}
+
+function leadOf(name: string, id: string, data: Buffer, format: Format): HeldLead {
+  const { samplingHz, nanovolts, inverted } = format;
+  if (data.length % 2 !== 0) {
+    throw new RhythmarkError('damaged-file', `Block "${printable(id)}" ends inside a sample.`);
+  }
+  const sampleCount = data.length / 2;
+  const samples = numbersOf(data, sampleCount, { type: 'int16', endian: 'little' });
+  return {
+    ...{ name, samplingHz, sampleCount },
+    unit: nanovolts > 0 ? 'mV' : '',
+    calibrated: nanovolts > 0,
+    scale: (nanovolts > 0 ? nanovolts * 1e-6 : 1) * (inverted ? -1 : 1),
+    offset: 0,
+    resolutionBits: 16,
+    stored: (from, to) => Int32Array.from(samples.subarray(from, to)),
+  };
+}
+
+function leftOut(ids: readonly string[]): ImportNote[] {
+  const notes: ImportNote[] = [];
+  if (ids.some((id) => BEATS.test(id))) {
     notes.push({
       kind: 'ignored',
-      code: 'atc-trailing',
-      message: `${bytes.length - at} bytes after the last block are not read.`,
-      place: `byte ${at}`,
+      code: 'median-beat',
+      message: 'The file also holds an averaged beat, which is not part of the recording.',
     });
   }
-  return blocks;
+  const others = ids.filter((id) => !READ.test(id)).map((id) => `"${printable(id)}"`);
+  if (others.length > 0) {
+    notes.push({
+      kind: 'ignored',
+      code: 'atc-other-blocks',
+      message: `The file also holds blocks that are not shown: ${others.slice(0, 12).join(', ')}.`,
+    });
+  }
+  return notes;
 }
+
+/** Beat types of the document as WFDB names them; 0 and what it does not list are unknown. */
+const SYMBOLS: Readonly<Record<number, string>> = {
+  1: 'N',
+  2: 'V',
+  3: 'A',
+  4: 'F',
+  5: 'J',
+  6: '/',
+};
 
 /** Beats in ticks of a clock of their own: rate, then pairs of tick and type. */
 function beatsOf(block: Buffer | undefined, samplingHz: number): AnnotationSet[] {
@@ -148,7 +165,7 @@ function beatsOf(block: Buffer | undefined, samplingHz: number): AnnotationSet[]
     const num = block.readUInt16LE(at + 4);
     annotations.push({
       sample,
-      symbol: num === 1 ? 'N' : 'Q',
+      symbol: SYMBOLS[num] ?? 'Q',
       subtype: 0,
       channel: 0,
       num,
@@ -172,8 +189,4 @@ function text(block: Buffer | undefined, at: number, length: number): string {
       .replace(/\0.*$/s, '')
       .trim() ?? ''
   );
-}
-
-function printable(id: string): string {
-  return id.replace(/[^\x20-\x7e]/g, '?').trim();
 }
