@@ -26,6 +26,7 @@ export const IMPORT_CODES: ReadonlyMap<string, string> = new Map([
   ['apple-short', 'The file holds less than the 30 s that the watch records: it may be cut off.'],
   // arrays: MATLAB and HDF5
   ['array-layout', 'The layout was recognised as that of a known database.'],
+  ['array-other', 'Objects, sparse matrices and the like cannot be leads and are not looked into.'],
   ['array-no-unit', 'The file states no unit: shown uncalibrated.'],
   // AliveCor
   ['atc-inverted', 'The recorder marks the recording as inverted; it is shown upright.'],
@@ -85,6 +86,7 @@ export const IMPORT_CODES: ReadonlyMap<string, string> = new Map([
   ['sierra-spare-channels', 'The data holds channels that the file declares not valid.'],
   // text
   ['text-columns', 'Columns are no leads and were left out.'],
+  ['text-date-order', 'A date may begin with the day or the month: the start is left open.'],
   ['text-gaps', 'The time column has gaps, which are shown as gaps.'],
   ['text-last-line', 'The last line is not whole and was left out.'],
   ['text-no-line-end', 'The file does not end with a line end; its last line was taken as whole.'],

@@ -39,12 +39,31 @@ function withoutQuotes(cell: string): string {
 /** Words that stand where there is no sample. */
 const MISSING = /^(?:|nan|na|n\/a|null|none|nil|inf|-inf|infinity|-infinity|-+|\*+|\?+|#n\/a)$/i;
 
-/**
- * A number, NaN for a word that means "missing", null for anything else. Thousands separators are
- * not read: they cannot be told from decimals.
- */
+/** A number, NaN for a word that means "missing", null for anything else. */
 export function numberOf(cell: string, decimal: '.' | ','): number | null {
-  const text = decimal === ',' ? cell.replace(',', '.') : cell;
-  if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(text)) return Number(text);
-  return MISSING.test(cell) ? NaN : null;
+  return (
+    decimalNumber(cell, decimal) ?? (MISSING.test(cell) || PRINTED_NAN.test(cell) ? NaN : null)
+  );
 }
+
+const DECIMAL = {
+  '.': /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/,
+  ',': /^[-+]?(?:\d+,?\d*|,\d+)(?:[eE][-+]?\d+)?$/,
+} as const;
+const GROUPED = {
+  '.': /^[-+]?\d{1,3}(?:,\d{3})+\.\d+$/,
+  ',': /^[-+]?\d{1,3}(?:\.\d{3})+,\d+$/,
+} as const;
+
+/**
+ * Null where the text is no number under the decimal mark. Groups of thousands are read only where a
+ * decimal mark follows them: `1.234` alone may be either, and is no number where the mark is a comma.
+ */
+export function decimalNumber(text: string, decimal: '.' | ','): number | null {
+  if (DECIMAL[decimal].test(text)) return Number(text.replace(',', '.'));
+  if (!GROUPED[decimal].test(text)) return null;
+  return Number(text.replaceAll(decimal === '.' ? ',' : '.', '').replace(',', '.'));
+}
+
+/** What Microsoft's C library prints for a number that is none, or has no end. */
+export const PRINTED_NAN = /^[-+]?1[.,]#(?:IND|QNAN|SNAN|INF)0*$/i;

@@ -1,5 +1,6 @@
 /** The first lines of a text file, for finding out how it is laid out. */
 import type { ByteSource } from '../byte-source.ts';
+import { utf16Of } from './utf-16.ts';
 
 /** Enough for ten seconds of a 12-lead table at 250 Hz. */
 const HEAD_BYTES = 1 << 18;
@@ -7,8 +8,7 @@ const MOST_LINES = 12_000;
 
 export interface FirstLines {
   readonly lines: readonly string[];
-  readonly encoding: 'bytes' | 'utf-16';
-  /** Byte at which line `index` begins, or the end of what was looked at. */
+  /** Byte of `oneByteSource` at which line `index` begins, or the end of what was looked at. */
   offsetOf(index: number): number;
 }
 
@@ -19,6 +19,8 @@ export async function firstLines(source: ByteSource): Promise<FirstLines> {
 
 /** Whole lines only, unless the file ends with its last one. */
 export function splitLines(head: Uint8Array, isCut: boolean): FirstLines {
+  const endian = utf16Of(head);
+  if (endian !== null) return splitText(new TextDecoder(`utf-16${endian}`).decode(head), isCut);
   const decoder = new TextDecoder(isUtf8(head, isCut) ? 'utf-8' : 'latin1');
   const offsets: number[] = [];
   const lines: string[] = [];
@@ -34,9 +36,24 @@ export function splitLines(head: Uint8Array, isCut: boolean): FirstLines {
   }
   return {
     lines,
-    encoding: isUtf16(head) ? 'utf-16' : 'bytes',
     offsetOf: (index) => offsets[index] ?? start,
   };
+}
+
+/** Lines of UTF-16, by code units: of those each is one byte of `oneByteSource`. */
+function splitText(decoded: string, isCut: boolean): FirstLines {
+  // TextDecoder leaves out a byte order mark, which is a code unit of the file.
+  const offsets: number[] = [];
+  const lines: string[] = [];
+  let start = 0;
+  while (start < decoded.length && lines.length < MOST_LINES) {
+    const end = decoded.indexOf('\n', start);
+    if (end < 0 && isCut) break;
+    offsets.push(start);
+    lines.push(decoded.slice(start, end < 0 ? decoded.length : end).replace(/\r$/, ''));
+    start = end < 0 ? decoded.length : end + 1;
+  }
+  return { lines, offsetOf: (index) => offsets[index] ?? start };
 }
 
 function isUtf8(head: Uint8Array, isCut: boolean): boolean {
@@ -47,19 +64,4 @@ function isUtf8(head: Uint8Array, isCut: boolean): boolean {
   } catch {
     return false;
   }
-}
-
-/** By its byte order mark, or by a NUL beside every character. */
-export function isUtf16(head: Uint8Array): boolean {
-  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return true;
-  if (head.length < 16) return false;
-  const inEvery = (odd: number) =>
-    [0, 2, 4, 6, 8, 10, 12, 14].every(
-      (i) => isCharacter(head[i + 1 - odd] ?? 0) && head[i + odd] === 0,
-    );
-  return inEvery(0) || inEvery(1);
-}
-
-function isCharacter(byte: number): boolean {
-  return (byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13;
 }

@@ -1,10 +1,11 @@
 /** Delimited text: CSV, TSV, columns between blanks, one number a line. */
 import type { FormatModule, Probe } from '../reader.ts';
 import { endingOf } from '../ending.ts';
-import { isUtf16, splitLines } from './first-lines.ts';
+import { splitLines } from './first-lines.ts';
 import { detectLayout } from './layout.ts';
 import { previewText } from './preview.ts';
 import { openText } from './recording.ts';
+import { utf16Of } from './utf-16.ts';
 
 const ENDINGS = ['csv', 'txt', 'tsv', 'asc', 'ascii', 'dat', 'text'];
 
@@ -34,8 +35,7 @@ export const text: FormatModule = {
 /** Never surer than a format with a signature of its own. */
 function detectTable({ name, size, head }: Probe): number {
   const named = ENDINGS.includes(endingOf(name));
-  if (isUtf16(head)) return named ? 0.25 : 0;
-  if (head.includes(0)) return 0;
+  if (utf16Of(head) === null && head.includes(0)) return 0;
   const { lines } = splitLines(head, head.length < size);
   if (/^\s*[<{[]/.test(lines[0] ?? '')) return 0;
   const layout = detectLayout(lines);

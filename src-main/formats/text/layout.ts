@@ -6,9 +6,16 @@
 import type { TextChoice } from '../../contract/domain.ts';
 import { millivoltsPer } from '../voltage.ts';
 import { cellsOf, numberOf, type Delimiter } from './cells.ts';
-import { headerFacts, isFact, nameAndUnit } from './header-facts.ts';
+import { headerFacts, isFact, LEAST_HZ, nameAndUnit } from './header-facts.ts';
 import { chosenTable, likeliestTable, widthOf } from './table.ts';
-import { localStartOf, overMidnight, timeKindOf, timeOf, type TimeKind } from './time-cells.ts';
+import {
+  localStartOf,
+  overMidnight,
+  timeKindOf,
+  timeOf,
+  unclearDateOf,
+  type TimeKind,
+} from './time-cells.ts';
 import { regularSteps, type TimeSteps } from './time-steps.ts';
 
 export interface TextColumn {
@@ -43,14 +50,23 @@ export interface TextLayout {
   readonly unitFrom: 'choice' | 'header' | null;
   /** Date and time of the first sample, where the time column holds dates. */
   readonly start: string | null;
+  /** The first date, where day and month may be either way round; times are read without it. */
+  readonly unclearDate: string | null;
+  /** Rate that the lines before the samples state. */
+  readonly headerHz: number | null;
   readonly open: readonly ('samplingHz' | 'columns')[];
 }
 
 /** First cells shown of a column. */
 const SHOWN_ROWS = 6;
+/** Whole words: `\\b` would end one before a letter that is not of ASCII. */
 const TIME_NAME =
-  /^(?:#?\s*)(?:elapsed\s*time|time|t|date|datetime|timestamp|zeit|uhrzeit|temps|tiempo|tempo|sec|seconds|ms)\b/i;
-const COUNTER_NAME = /^(?:#|n|no|nr|index|idx|sample|samples|counter|count|row|frame)\b/i;
+  /^(?:#?\s*)(?:elapsed\s*time|time|t|date|datetime|timestamp|zeit|uhrzeit|temps|tiempo|tempo|sec|seconds|ms)(?![\p{L}\p{N}_])/iu;
+const COUNTER_NAME =
+  /^(?:#|n|no|nr|index|idx|sample|samples|counter|count|row|frame)(?![\p{L}\p{N}_])/iu;
+/** Numbers about the recording that some exports repeat on every line. */
+const ABOUT_NAME =
+  /^(?:fs|(?:sampl\w*[\s_-]*)(?:rate|freq\w*)|(?:patient|subject|record(?:ing)?)?[\s_-]*id)$/i;
 const EVENT_NAME = /^(?:events?|markers?|labels?|annotations?|triggers?|status|class|beat)$/i;
 
 /** Null where the lines hold no table of numbers. `lines` are whole lines of the file's start. */
@@ -73,7 +89,8 @@ export function detectLayout(
     return { name, unit, role, first: cells.slice(0, SHOWN_ROWS) };
   });
   const steps = time && stepsOf(column(time.column), time, decimal);
-  const fromTime = time && steps && time.secondsPerUnit > 0 ? steps.hz / time.secondsPerUnit : null;
+  const fromTime =
+    time && steps && time.secondsPerUnit > 0 ? inHz(steps.hz, time.secondsPerUnit) : null;
   const rate = rateOf(choice?.samplingHz ?? null, fromTime, facts.samplingHz);
   const leads = columns.filter(({ role }) => role === 'lead');
   const open: ('samplingHz' | 'columns')[] = [];
@@ -84,8 +101,15 @@ export function detectLayout(
     columns: columns.map((one, index) => withPlainName(one, columns, index)),
     time: time && scaledTime(time, steps?.hz ?? null, rate.samplingHz),
     ...unitUnder(choice, voltageUnit(leads, facts.unit)),
-    start: time?.kind === 'date' ? localStartOf(rows[0]?.[time.column] ?? '') : null,
+    start: time && localStartOf(rows[0]?.[time.column] ?? '', time.kind),
+    unclearDate: time && unclearDateOf(rows[0]?.[time.column] ?? ''),
+    headerHz: facts.samplingHz,
   };
+}
+
+/** To a millionth, below which a quotient by a unit of time is not exact. */
+function inHz(perUnit: number, secondsPerUnit: number): number {
+  return Math.round((perUnit / secondsPerUnit) * 1e6) / 1e6;
 }
 
 /** A person's answer first; the header's where the times agree with it to one in a hundred. */
@@ -131,11 +155,11 @@ function findTime(
 ): TimeColumn | null {
   for (const [column, { name, unit }] of names.entries()) {
     const chosen = choice?.roles[column];
-    if (choice && chosen !== 'time') continue;
+    if (choice ? chosen !== 'time' : millivoltsPer(unit ?? '') !== null) continue;
     const cells = rows.map((row) => row[column] ?? '');
     const kind = timeKindOf(cells[0] ?? '', decimal);
     if (kind === null) continue;
-    const secondsPerUnit = kind === 'number' ? secondsPer(unit, cells, decimal) : 1;
+    const secondsPerUnit = kind === 'number' ? secondsPer(unit ?? name, cells, decimal) : 1;
     const found = { column, kind, secondsPerUnit };
     const regular = stepsOf(cells, found, decimal) !== null;
     const fractional = cells.some((cell) => !Number.isInteger(numberOf(cell, decimal)));
@@ -147,15 +171,19 @@ function findTime(
 }
 
 /** Seconds of one unit of a time column; 0 where nothing says it. */
-function secondsPer(unit: string | null, cells: readonly string[], decimal: '.' | ','): number {
-  const known = /^(?:(m)s(?:ec)?|(u|\u00b5|\u03bc)s|s|sec|seconds?|(min))\b/i.exec(unit ?? '');
-  if (known) return known[1] ? 1e-3 : known[2] ? 1e-6 : known[3] ? 60 : 1;
+function secondsPer(unit: string, cells: readonly string[], decimal: '.' | ','): number {
+  const known =
+    /^(?:(m)(?:s|sec|illiseconds?)|(u|\u00b5|\u03bc)s|(n)s|s|sec|seconds?|(min))(?!\w)/i.exec(unit);
+  if (known) return known[1] ? 1e-3 : known[2] ? 1e-6 : known[3] ? 1e-9 : known[4] ? 60 : 1;
   const first = numberOf(cells[0] ?? '', decimal) ?? 0;
   // Since 1970, between the years 2001 and 2286.
   for (const [perSecond, scale] of EPOCHS)
     if (first >= 1e9 * perSecond && first < 1e10 * perSecond) return scale;
-  // Whole numbers may count milliseconds or samples; decimals are seconds.
-  return cells.every((cell) => Number.isInteger(numberOf(cell, decimal))) ? 0 : 1;
+  // Whole numbers may count milliseconds or samples.
+  if (cells.every((cell) => Number.isInteger(numberOf(cell, decimal)))) return 0;
+  // Decimals are seconds, unless no ECG were that slow.
+  const steps = stepsOf(cells, { column: 0, kind: 'number', secondsPerUnit: 1 }, decimal);
+  return steps !== null && steps.hz < LEAST_HZ && steps.hz * 1000 >= LEAST_HZ ? 1e-3 : 1;
 }
 
 const EPOCHS = [
@@ -197,7 +225,8 @@ function roleOf(
   const numbers = cells.map((cell) => numberOf(cell, decimal));
   const known = numbers.filter((value) => value !== null && !Number.isNaN(value));
   if (numbers.filter((value) => value === null).length > 0.1 * cells.length) return 'ignore';
-  if (known.length === 0 || EVENT_NAME.test(name) || TIME_NAME.test(name)) return 'ignore';
+  if (known.length === 0 || EVENT_NAME.test(name) || TIME_NAME.test(name) || ABOUT_NAME.test(name))
+    return 'ignore';
   const counts = numbers.every(
     (value, i) => i === 0 || (value ?? 0) - (numbers[i - 1] ?? NaN) === 1,
   );

@@ -1,9 +1,12 @@
 /** Decimal numbers out of bytes, without a string for each: the cost of reading a text recording. */
+import { decimalNumber, PRINTED_NAN } from './cells.ts';
 
 /** What `numberAt` gives for a cell that is neither a number nor a word for "missing". */
 export const NO_NUMBER = Infinity;
 
-const [ZERO, NINE, PLUS, MINUS, BLANK, TAB, QUOTE, APOSTROPHE] = [48, 57, 43, 45, 32, 9, 34, 39];
+const [ZERO, NINE, PLUS, MINUS, BLANK, TAB, QUOTE, APOSTROPHE, COMMA] = [
+  ...[48, 57, 43, 45, 32, 9, 34, 39, 44],
+] as const;
 /** Ten to these is exact in a double, and so is a quotient by it rounded once. */
 const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 const EXACT = 2 ** 53;
@@ -48,16 +51,11 @@ function isPadding(byte: number): boolean {
   return byte === BLANK || byte === TAB || byte === QUOTE || byte === APOSTROPHE;
 }
 
-/** Exponents, very long numbers, words. */
+/** Exponents, groups of thousands, very long numbers, words. */
 function unusual(bytes: Uint8Array, start: number, end: number, decimalMark: number): number {
   let text = '';
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] ?? 0;
-    text += String.fromCharCode(byte === decimalMark ? 46 : byte);
-  }
-  if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(text)) {
-    const value = Number(text);
-    return Number.isFinite(value) ? value : NO_NUMBER;
-  }
-  return /\d/.test(text) ? NO_NUMBER : NaN;
+  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i] ?? 0);
+  const value = decimalNumber(text, decimalMark === COMMA ? ',' : '.');
+  if (value !== null) return Number.isFinite(value) ? value : NO_NUMBER;
+  return /\d/.test(text) && !PRINTED_NAN.test(text) ? NO_NUMBER : NaN;
 }

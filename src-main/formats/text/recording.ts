@@ -12,17 +12,13 @@ import { detectLayout, type TextColumn, type TextLayout } from './layout.ts';
 import { indexRows, type RowIndex } from './row-index.ts';
 import { readRows, type WantedColumn } from './row-reader.ts';
 import type { RowShape } from './row-scanner.ts';
+import { oneByteSource } from './utf-16.ts';
 
 /** What a person must still say, in words. */
 const QUESTIONS = { samplingHz: 'the sampling rate', columns: 'which columns are leads' } as const;
 
 /** The layout of the file under a choice; `not-a-recording` where it holds no table of numbers. */
 export function layoutOf(first: FirstLines, choice: TextChoice | null): TextLayout {
-  if (first.encoding === 'utf-16')
-    throw new RhythmarkError(
-      'unsupported',
-      'This text file is in UTF-16. Save it as UTF-8 or plain text and open it again.',
-    );
   const layout = detectLayout(first.lines, choice);
   if (layout !== null) return layout;
   throw new RhythmarkError(
@@ -34,10 +30,11 @@ export function layoutOf(first: FirstLines, choice: TextChoice | null): TextLayo
 }
 
 export async function openText(
-  source: ByteSource,
+  file: ByteSource,
   choice: TextChoice | null,
 ): Promise<RecordingReader> {
-  const first = await firstLines(source);
+  const first = await firstLines(file);
+  const source = await oneByteSource(file);
   const layout = layoutOf(first, choice);
   if (layout.open.length > 0 || layout.samplingHz === null)
     throw new RhythmarkError(
@@ -114,7 +111,7 @@ function rateOf(layout: TextLayout, index: RowIndex, notes: ImportNote[]): numbe
     notes.push({
       kind: 'read',
       code: 'text-rate-from-times',
-      message: `The sampling rate of ${stated} Hz follows from the time column.`,
+      message: `The sampling rate of ${stated} Hz follows from the time column${contradicted(layout)}.`,
     });
   if (measuredHz === null) return stated;
   const driftS = Math.abs(sampleCount / measuredHz - sampleCount / stated);
@@ -125,6 +122,12 @@ function rateOf(layout: TextLayout, index: RowIndex, notes: ImportNote[]): numbe
     message: `By its time column the recording has ${measuredHz.toFixed(4)} Hz on the whole, not the ${stated} Hz of its beginning; that was taken.`,
   });
   return measuredHz;
+}
+
+function contradicted({ headerHz, samplingHz }: TextLayout): string {
+  return headerHz === null || headerHz === samplingHz
+    ? ''
+    : `, not the ${headerHz} Hz that the header states`;
 }
 
 interface LeadColumn {
@@ -182,6 +185,12 @@ function notesOf(layout: TextLayout, index: RowIndex): ImportNote[] {
       kind: 'read',
       code: 'text-gaps',
       message: `The time column has ${gaps.toLocaleString('en')} ${gaps === 1 ? 'gap' : 'gaps'}, shown as gaps.`,
+    });
+  if (layout.unclearDate !== null)
+    notes.push({
+      kind: 'assumed',
+      code: 'text-date-order',
+      message: `The date in "${layout.unclearDate}" may begin with the day or with the month: the start is left open.`,
     });
   if (index.repeated.size > 0)
     notes.push({

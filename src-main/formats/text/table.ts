@@ -29,7 +29,8 @@ export function likeliestTable(lines: readonly string[]): Table | null {
   const marks = text.includes(',') ? (['.', ','] as const) : (['.'] as const);
   for (const delimiter of absent === undefined ? found : [absent, ...found])
     for (const decimal of marks) {
-      if (delimiter === decimal) continue;
+      // Both at once only where cells are quoted.
+      if (delimiter === decimal && !text.includes('"')) continue;
       const table = tableUnder(lines, delimiter, decimal);
       if (table === null) continue;
       const score = table.rows.length * (widthOf(table.rows) > 1 ? 2 : 1);
@@ -42,8 +43,8 @@ export function likeliestTable(lines: readonly string[]): Table | null {
 }
 
 /** `0,123` on every line: one column with decimal commas or two columns? */
-function mayBeDecimals({ delimiter, rows }: Table): boolean {
-  if (delimiter !== ',' || rows.some((row) => row.length !== 2)) return false;
+function mayBeDecimals({ delimiter, decimal, rows }: Table): boolean {
+  if (delimiter !== ',' || decimal !== '.' || rows.some((row) => row.length !== 2)) return false;
   if (rows.some((row) => row.some((cell) => /[.:eE]/.test(cell)))) return false;
   const first = rows.map((row) => Number(row[0]));
   return !first.every((value, i) => i === 0 || value > (first[i - 1] ?? 0));

@@ -1,22 +1,32 @@
 /** Points in time as text files write them: numbers, clock times, dates with times. */
 import { numberOf } from './cells.ts';
 
-/** `number` counts in a unit that the header or a person says; the others are seconds. */
-export type TimeKind = 'number' | 'clock' | 'date';
+/**
+ * `number` counts in a unit that the header or a person says; the others are seconds. A `monthDate`
+ * has the month first.
+ */
+export type TimeKind = 'number' | 'clock' | 'date' | 'monthDate';
 
 const CLOCK =
   /^\[?(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:[.,]\d*)?)(?:\s+\d{1,2}\/\d{1,2}\/\d{4})?\]?$/;
 const ISO =
   /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[T ]+(\d{1,2}):(\d{2})(?::(\d{2}(?:[.,]\d*)?))?(?:Z|[+-]\d{2}:?\d{2})?$/;
-const DAY_FIRST =
-  /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})[T ]+(\d{1,2}):(\d{2})(?::(\d{2}(?:[.,]\d*)?))?$/;
+/** Two numbers of which either may be the day, the year, a time of day. */
+const YEAR_LAST =
+  /^(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4})[T ]+(\d{1,2}):(\d{2})(?::(\d{2}(?:[.,]\d*)?))?$/;
+/** PhysioBank's absolute times have the day first. */
+const BRACKETED = /^\[([\d:.,]+)\s+(\d{1,2})\/(\d{1,2})\/(\d{4})\]$/;
 const DAY_S = 86_400;
 
 /** What kind of time a cell is, null where it is none. */
 export function timeKindOf(cell: string, decimal: '.' | ','): TimeKind | null {
   const number = numberOf(cell, decimal);
   if (number !== null) return Number.isNaN(number) ? null : 'number';
-  if (dateSeconds(cell) !== null) return 'date';
+  if (dateSeconds(cell, 'day') !== null && orderIn(cell) !== 'month') {
+    // Without knowing which number is the month, only the time of day is sure.
+    return orderIn(cell) === 'unclear' ? 'clock' : 'date';
+  }
+  if (dateSeconds(cell, 'month') !== null) return 'monthDate';
   return clockSeconds(cell) === null ? null : 'clock';
 }
 
@@ -28,8 +38,25 @@ export function timeOf(cell: string, kind: TimeKind, decimal: '.' | ','): number
     case 'clock':
       return clockSeconds(cell);
     case 'date':
-      return dateSeconds(cell);
+      return dateSeconds(cell, 'day');
+    case 'monthDate':
+      return dateSeconds(cell, 'month');
   }
+}
+
+/** Which of the two numbers before a year is the day, where the cell itself tells. */
+function orderIn(cell: string): 'day' | 'month' | 'unclear' {
+  const parts = YEAR_LAST.exec(cell);
+  if (!parts) return 'day';
+  const [first, second] = [Number(parts[1]), Number(parts[3])];
+  // Points are written where the day comes first; the same number twice is the same day either way.
+  if (parts[2] === '.' || first > 12 || first === second) return 'day';
+  return second > 12 ? 'month' : 'unclear';
+}
+
+/** The cell itself where its date may be read in two ways, else null. */
+export function unclearDateOf(cell: string): string | null {
+  return orderIn(cell) === 'unclear' ? cell : null;
 }
 
 /** Clock times in order, as one rising count of seconds: a clock starts anew at midnight. */
@@ -41,14 +68,25 @@ export function overMidnight(seconds: readonly number[]): number[] {
   });
 }
 
-/** `yyyy-mm-ddThh:mm:ss.sss` of a date cell as it is written, or null. */
-export function localStartOf(cell: string): string | null {
-  const seconds = dateSeconds(cell);
+/** `yyyy-mm-ddThh:mm:ss.sss` of a cell with a date as it is written, or null. */
+export function localStartOf(cell: string, kind: TimeKind): string | null {
+  const bracketed = BRACKETED.exec(cell);
+  if (bracketed) {
+    const [, time = '', day = '', month = '', year = ''] = bracketed;
+    return isoOf(dateSeconds(`${day}.${month}.${year} ${time}`, 'day'));
+  }
+  if (kind === 'date') return isoOf(dateSeconds(cell, 'day'));
+  return kind === 'monthDate' ? isoOf(dateSeconds(cell, 'month')) : null;
+}
+
+function isoOf(seconds: number | null): string | null {
   return seconds === null ? null : new Date(Math.round(seconds * 1000)).toISOString().slice(0, 23);
 }
 
-/** `h:mm:ss.sss` or `m:ss.sss`, as PhysioBank and many recorders write elapsed time. */
+/** `h:mm:ss.sss` or `m:ss.sss`, as PhysioBank and many recorders write elapsed time; after a date too. */
 function clockSeconds(cell: string): number | null {
+  const dated = YEAR_LAST.exec(cell);
+  if (dated) return secondsOfDay(dated[5], dated[6], dated[7]);
   const parts = CLOCK.exec(cell);
   if (!parts) return null;
   const seconds = Number((parts[3] ?? '').replace(',', '.'));
@@ -57,21 +95,33 @@ function clockSeconds(cell: string): number | null {
   return Number(parts[1] ?? 0) * 3600 + minutes * 60 + seconds;
 }
 
-function dateSeconds(cell: string): number | null {
+/** Seconds since 1970 of a date with a time; `order` is that of the two numbers before the year. */
+function dateSeconds(cell: string, order: 'day' | 'month'): number | null {
   const iso = ISO.exec(cell);
-  const dayFirst = iso ? null : DAY_FIRST.exec(cell);
-  const parts = iso ?? dayFirst;
-  if (!parts) return null;
-  const [, a, b, c, hours, minutes, seconds = '0'] = parts;
-  const [year, month, day] = iso ? [a, b, c] : [c, b, a];
+  const yearLast = iso ? null : YEAR_LAST.exec(cell);
+  if (iso) return secondsAt(iso[1], iso[2], iso[3], secondsOfDay(iso[4], iso[5], iso[6]));
+  if (!yearLast) return null;
+  const [, first, , second, year, hours, minutes, seconds] = yearLast;
+  const [day, month] = order === 'day' ? [first, second] : [second, first];
+  return secondsAt(year, month, day, secondsOfDay(hours, minutes, seconds));
+}
+
+function secondsOfDay(hours = '', minutes = '', seconds = '0'): number | null {
+  if (Number(hours) > 23 || Number(minutes) > 59) return null;
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds.replace(',', '.'));
+}
+
+/** Null where the calendar has no such day. */
+function secondsAt(
+  year: string | undefined,
+  month: string | undefined,
+  day: string | undefined,
+  ofDay: number | null,
+): number | null {
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
   const exists =
     date.getUTCFullYear() === Number(year) &&
     date.getUTCMonth() === Number(month) - 1 &&
     date.getUTCDate() === Number(day);
-  if (!exists || Number(hours) > 23 || Number(minutes) > 59) return null;
-  const days = date.getTime() / 1000 / DAY_S;
-  return (
-    days * DAY_S + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds.replace(',', '.'))
-  );
+  return exists && ofDay !== null ? date.getTime() / 1000 + ofDay : null;
 }

@@ -213,11 +213,6 @@ describe('A text file', () => {
     expect(await codes(content.trimEnd())).toContain('text-no-line-end');
   });
 
-  it('in UTF-16 is refused with what to do', async () => {
-    const path = await file(Buffer.from('\ufefftime,ecg\n0,1\n', 'utf16le'));
-    await expect(openRecording(path)).rejects.toThrow('Save it as UTF-8');
-  });
-
   it('with a byte order mark, Windows line ends and Latin-1 names reads the same', async () => {
     const latin = Buffer.from('# fs: 250\r\nLead \xb5 (\xb5V)\r\n', 'latin1');
     const rows = Buffer.from(lines(9, (i) => `${i % 4}.5\r`));
