@@ -25,12 +25,12 @@ export interface Reading {
 
 type Role = TextChoice['roles'][number];
 
-/** Names by which people and toolboxes call a sampling rate. */
+/** Names by which people and toolboxes call a sampling rate; a heart rate or a mains frequency is none. */
 const RATE_NAME =
-  /(^|[./_])(fs|hz|freq|frequency|sf|srate|rate|sample_?rate|sampling_?rate|sampling_?freq(uency)?|samplefreq)(_?hz)?$/i;
+  /(?:^|[./])(?:(?:ecg|ekg|signal|sig|adc|new|orig(?:inal)?)_?)?(?:f_?s|sf|sr|s_?rate|hz|rate|s?freq(?:uency)?|samp(?:l(?:e|ing))?_?(?:rate|freq(?:uency)?))(?:_?hz)?$/i;
 const ECG_NAME = /(^|[./_{])(ecg|ekg|val|signals?|data|p_signal|lead)/i;
 const NOT_A_LEAD =
-  /(^|[./_])(labels?|class(es)?|target|annotations?|y|time|t|idx|index|r_?peaks?)$/i;
+  /(^|[./_])(labels?|class(es)?|target|ann(otations?)?|y|time|t|idx|index|[pqrst]_?(peaks?|locs?)|peaks?|locs?|beats?|qrs\w*|rr\w*|nn|ibi|hr|heart_?rate|mask)$/i;
 /** CPSC 2018 files are `ECG.data`, 12 leads, 500 Hz by the challenge's description. */
 const CPSC = { name: 'ECG.data', channels: 12, samplingHz: 500 } as const;
 const STANDARD_12 = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'];
@@ -78,7 +78,7 @@ export async function findReading(file: ArrayFile, columns: readonly Column[]): 
     if (column === time?.column) return 'time';
     return column.variable === chosen ? 'lead' : 'ignore';
   });
-  let samplingHz = time?.samplingHz ?? rateScalar(file);
+  let samplingHz = agreed(time?.samplingHz ?? null, rateScalar(file, chosen));
   if (samplingHz === null && chosen?.name === CPSC.name && chosen.channels === CPSC.channels) {
     samplingHz = CPSC.samplingHz;
     assumed.push(
@@ -86,16 +86,17 @@ export async function findReading(file: ArrayFile, columns: readonly Column[]): 
     );
     return { roles, samplingHz, unit: 'mV', assumed };
   }
-  return { roles, samplingHz, unit: unitOf(file), assumed };
+  return { roles, samplingHz, unit: unitOf(file, chosen), assumed };
 }
 
 /** The reading under a person's choice, or what the file tells; `needs-choice` where neither does. */
 export async function decideReading(file: ArrayFile, choice: TextChoice | null): Promise<Reading> {
   const columns = columnsOf(file);
   if (columns.length === 0) {
+    const others = (file.leftOut ?? []).slice(0, 6).join(', ');
     throw new RhythmarkError(
       'not-a-recording',
-      `The ${file.format} file holds no array that could be a lead (100 samples or more).`,
+      `The ${file.format} file holds no array that could be a lead (100 samples or more).${others === '' ? '' : ` It holds ${others}: save the samples as a plain numeric array.`}`,
     );
   }
   const finding = await findReading(file, columns);
@@ -170,28 +171,61 @@ function leadVariable(file: ArrayFile, time: { column: Column } | null): ArrayVa
   return named.length === 1 ? named[0] : undefined;
 }
 
-function rateScalar(file: ArrayFile): number | null {
-  for (const [name, value] of file.scalars) {
-    if (RATE_NAME.test(name) && value >= 20 && value <= 100_000) return value;
-  }
-  return null;
+/** Both where they are one, either where only one is known; null where they contradict each other. */
+function agreed(fromTime: number | null, stated: number | null): number | null {
+  if (fromTime === null || stated === null) return fromTime ?? stated;
+  return Math.abs(fromTime / stated - 1) <= 0.01 ? stated : null;
 }
 
-function unitOf(file: ArrayFile): TextChoice['unit'] {
-  for (const [name, text] of file.texts) {
-    if (!/unit/i.test(name)) continue;
-    const unit = ({ mv: 'mV', uv: 'uV', '\u00b5v': 'uV', v: 'V' } as const)[
-      text.trim().toLowerCase()
-    ];
-    if (unit !== undefined) return unit;
-  }
-  return 'unknown';
+/** The rate beside the chosen array, or the only one of the file; null where several differ. */
+function rateScalar(file: ArrayFile, chosen: ArrayVariable | undefined): number | null {
+  const found = [...file.scalars].filter(
+    ([name, value]) => RATE_NAME.test(name) && value >= 20 && value <= 100_000,
+  );
+  return only(besideOf(found, chosen).map(([, value]) => value));
 }
 
-/** A channel whose values rise by equal steps is the time in seconds (or milliseconds). */
+const UNITS: Readonly<Record<string, TextChoice['unit']>> = {
+  ...{ mv: 'mV', millivolt: 'mV', millivolts: 'mV', v: 'V', volt: 'V', volts: 'V' },
+  ...{ uv: 'uV', '\u00b5v': 'uV', '\u03bcv': 'uV', microvolt: 'uV', microvolts: 'uV' },
+};
+
+/** The unit beside the chosen array, or the only one of the file; unknown where several differ. */
+function unitOf(file: ArrayFile, chosen: ArrayVariable | undefined): TextChoice['unit'] {
+  const found = [...file.texts].flatMap(([name, text]): [string, TextChoice['unit']][] => {
+    const unit = /unit/i.test(name) ? UNITS[text.trim().toLowerCase()] : undefined;
+    return unit === undefined ? [] : [[name, unit]];
+  });
+  return only(besideOf(found, chosen).map(([, unit]) => unit)) ?? 'unknown';
+}
+
+/** Those in the structure or group of the array, or on the array itself; all where there is none. */
+function besideOf<T>(
+  named: readonly (readonly [string, T])[],
+  chosen: ArrayVariable | undefined,
+): readonly (readonly [string, T])[] {
+  if (chosen === undefined) return named;
+  const own = named.filter(([name]) => name.startsWith(`${chosen.name}/`));
+  const beside = named.filter(([name]) => parentOf(name) === parentOf(chosen.name));
+  return own.length > 0 ? own : beside.length > 0 ? beside : named;
+}
+
+function parentOf(path: string): string {
+  return path.replace(/[./]?[^./]*$/, '');
+}
+
+function only<T>(values: readonly T[]): T | null {
+  const distinct = [...new Set(values)];
+  return distinct.length === 1 ? (distinct[0] ?? null) : null;
+}
+
+/**
+ * A channel whose values rise by equal steps is the time in seconds (or milliseconds). Where it rises
+ * by one it counts samples as well as milliseconds, and tells no rate.
+ */
 async function timeColumn(
   columns: readonly Column[],
-): Promise<{ column: Column; samplingHz: number } | null> {
+): Promise<{ column: Column; samplingHz: number | null } | null> {
   for (const column of columns) {
     // A leading column of its array, or an array of its own with a telling name.
     const telling = /(^|[./_])(time|t|secs?|seconds)$/i.test(column.variable.name);
@@ -202,6 +236,7 @@ async function timeColumn(
     const begin = head[0] ?? NaN;
     const step = (end - begin) / (samples - 1);
     if (!(step > 0) || step === Infinity || !isSteady(head, begin, step)) continue;
+    if (step === 1) return { column, samplingHz: null };
     // Steps of a millisecond or more are milliseconds: no ECG has under 20 samples a second.
     const samplingHz = step >= 0.2 ? 1000 / step : 1 / step;
     if (samplingHz < 20 || samplingHz > 100_000) continue;

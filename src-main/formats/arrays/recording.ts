@@ -33,6 +33,14 @@ export function arrayRecording(
     code: 'array-layout',
     message,
   }));
+  const { leftOut = [] } = file;
+  if (leftOut.length > 0) {
+    notes.push({
+      kind: 'ignored',
+      code: 'array-other',
+      message: `Not looked into, since it cannot be leads: ${leftOut.slice(0, 12).join(', ')}${leftOut.length > 12 ? ' and more' : ''}.`,
+    });
+  }
   if (toMv === null) {
     notes.push({
       kind: 'assumed',

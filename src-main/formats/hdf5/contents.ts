@@ -7,8 +7,10 @@ import {
   elementName,
   isMatlabAttribute,
   isMatlabEmpty,
+  isMatlabSparse,
   isReference,
   matlabClassOf,
+  matlabOther,
   matlabText,
 } from './matlab73.ts';
 
@@ -22,7 +24,7 @@ const MAX_TEXT = 1024;
 export async function openContents(path: string): Promise<ArrayFile> {
   const h5wasm = await hdf5Library();
   const file = attempted(() => new h5wasm.File(path, 'r'));
-  const found: Found = { variables: [], scalars: new Map(), texts: new Map() };
+  const found: Found = { variables: [], scalars: new Map(), texts: new Map(), leftOut: [] };
   let isMatlab = false;
   let objects = 0;
 
@@ -45,7 +47,8 @@ export async function openContents(path: string): Promise<ArrayFile> {
   ): void => {
     if (++objects > MAX_OBJECTS) return;
     if (entity instanceof h5wasm.Group) {
-      if (depth < MAX_DEPTH) visitGroup(entity, name, depth + 1);
+      if (isMatlab && isMatlabSparse(entity)) found.leftOut.push(`${name} (a sparse matrix)`);
+      else if (depth < MAX_DEPTH) visitGroup(entity, name, depth + 1);
     } else if (entity instanceof h5wasm.Dataset) {
       noteAttributes(entity, name, found);
       if (entity.dtype !== 'Reference') {
@@ -83,6 +86,7 @@ export async function openContents(path: string): Promise<ArrayFile> {
     variables: found.variables.filter(couldHoldLeads),
     scalars: found.scalars,
     texts: found.texts,
+    leftOut: found.leftOut,
     close() {
       closeQuietly(file);
       return Promise.resolve();
@@ -94,6 +98,7 @@ interface Found {
   readonly variables: ArrayVariable[];
   readonly scalars: Map<string, number>;
   readonly texts: Map<string, string>;
+  readonly leftOut: string[];
 }
 
 /** Nothing was written, so a close that fails loses nothing. */
@@ -111,6 +116,11 @@ function noteDataset(dataset: Dataset, name: string, found: Found): void {
   const numeric = typeof dataset.dtype === 'string' && /^[<>|][bBhHiIqQfd]$/.test(dataset.dtype);
   const matlabClass = matlabClassOf(dataset);
   if (matlabClass !== null && isMatlabEmpty(dataset)) return;
+  const other = matlabOther(dataset, matlabClass);
+  if (other !== null) {
+    found.leftOut.push(`${name} (${other})`);
+    return;
+  }
   if (matlabClass === 'char') {
     if (numeric && count <= MAX_TEXT) found.texts.set(name, matlabText(flat(dataset.value)));
     return;
@@ -125,6 +135,7 @@ function noteDataset(dataset: Dataset, name: string, found: Found): void {
     return;
   }
   const sizes = shape.filter((size) => size > 1);
+  if (sizes.length > 2) found.leftOut.push(`${name} (an array of ${sizes.length} axes)`);
   if (sizes.length === 0 || sizes.length > 2 || count > LIMITS.samples) return;
   found.variables.push(arrayOf(dataset, name, shape, matlabClass === null ? 'rows' : 'columns'));
 }

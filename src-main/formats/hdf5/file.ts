@@ -45,11 +45,12 @@ export async function openHdf5(path: string | null, source: ByteSource): Promise
   }
   const described = await call({ kind: 'describe', path });
   if (described.kind !== 'described') throw damaged('an unexpected answer');
-  const { format, scalars, texts, variables } = described;
+  const { format, scalars, texts, variables, leftOut } = described;
   return {
     format,
     scalars,
     texts,
+    leftOut,
     variables: variables.map((variable) => ({
       ...variable,
       async read(channel, from, to) {

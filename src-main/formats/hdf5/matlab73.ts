@@ -17,6 +17,18 @@ export function isMatlabEmpty(dataset: Dataset): boolean {
   return Number(dataset.attrs['MATLAB_empty']?.value ?? 0) === 1;
 }
 
+/** A sparse matrix is a group of its values and where they are. */
+export function isMatlabSparse(group: Group): boolean {
+  return group.attrs['MATLAB_sparse'] !== undefined;
+}
+
+/** What a dataset of MATLAB's is that holds no samples: an object, truth values; null for the rest. */
+export function matlabOther(dataset: Dataset, matlabClass: string | null): string | null {
+  if (dataset.attrs['MATLAB_object_decode'] !== undefined && matlabClass !== 'logical')
+    return `an object of class ${matlabClass ?? 'unknown'}`;
+  return matlabClass === 'logical' ? 'true and false' : null;
+}
+
 /** Attributes of MATLAB's own, which say nothing of the recording. */
 export function isMatlabAttribute(name: string): boolean {
   return name.startsWith('MATLAB_') || name === 'H5PATH';

@@ -20,6 +20,7 @@ export type WorkerReply =
       readonly format: string;
       readonly scalars: ReadonlyMap<string, number>;
       readonly texts: ReadonlyMap<string, string>;
+      readonly leftOut: readonly string[];
       readonly variables: readonly Omit<ArrayVariable, 'read'>[];
     }
   | { readonly kind: 'read'; readonly values: Float64Array }

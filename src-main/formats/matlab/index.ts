@@ -50,6 +50,7 @@ async function readFile(source: ByteSource): Promise<ArrayFile> {
         return values.length === 1 ? [[name, values.at(0)]] : [];
       }),
     ),
+    leftOut: found.flatMap((one) => (one.kind === 'other' ? [`${one.name} (${one.what})`] : [])),
     texts: new Map(
       found.flatMap((one): [string, string][] =>
         one.kind === 'text' ? [[one.name, one.text]] : [],

@@ -18,7 +18,15 @@ export interface TextVariable {
   readonly text: string;
 }
 
-export type Variable = MatrixVariable | TextVariable;
+/** What is there and cannot be leads: an object of MATLAB's, a sparse matrix, more than two axes. */
+export interface OtherVariable {
+  readonly kind: 'other';
+  readonly name: string;
+  /** As a person is told: `an object of class table`. */
+  readonly what: string;
+}
+
+export type Variable = MatrixVariable | TextVariable | OtherVariable;
 
 export function damagedMat(what: string, at: number): RhythmarkError {
   return new RhythmarkError(

@@ -9,7 +9,7 @@ const HEADER_BYTES = 20;
 /** By the precision digit of the type field. */
 const TYPES: readonly StoredType[] = ['float64', 'float32', 'int32', 'int16', 'uint16', 'uint8'];
 /** The last digit of the type field. */
-const KIND = { full: 0, text: 1 } as const;
+const KIND = { full: 0, text: 1 } as const; // 2 is sparse
 
 /** True where the first bytes are a plausible level 4 matrix header. */
 export function looksLikeVersion4(head: Uint8Array, size: number): boolean {
@@ -63,6 +63,8 @@ export function readVersion4(bytes: Uint8Array): Variable[] {
       addVariable(variables, { kind: 'text', name, text: text.join('') });
     } else if (type % 10 === KIND.full) {
       addVariable(variables, { kind: 'matrix', name, rows, columns, values });
+    } else {
+      addVariable(variables, { kind: 'other', name, what: 'a sparse matrix' });
     }
     // The imaginary part, which no signal has, is as long as the real one.
     at = imaginary === 1 ? end + count * size : end;

@@ -11,7 +11,11 @@ const HEADER_BYTES = 128;
 const MAX_DEPTH = 6;
 
 const MI = { matrix: 14, compressed: 15 } as const;
-const MX = { cell: 1, struct: 2, char: 4, sparse: 5 } as const;
+const MX = { cell: 1, struct: 2, object: 3, char: 4, sparse: 5, function: 16, opaque: 17 } as const;
+/** Bits of the array flags beside the class. */
+const FLAG = { logical: 0x0200, complex: 0x0800 } as const;
+/** Where the header says at which byte the parts of MATLAB's objects lie; 0 or blanks for none. */
+const SUBSYSTEM_AT = 116;
 
 /** Fields of a structure; MATLAB's own limit on their names is 63 characters. */
 const MAX_FIELDS = 4096;
@@ -31,6 +35,7 @@ const STORED: ReadonlyMap<number, StoredType> = new Map([
 ]);
 const MI_INT32 = 5;
 const MI_UINT32 = 6;
+const MI_UTF32 = 18;
 
 export function looksLikeVersion5(head: Uint8Array): boolean {
   if (head.length < HEADER_BYTES) return false;
@@ -44,7 +49,10 @@ export function readVersion5(bytes: Uint8Array): Variable[] {
   const variables: Variable[] = [];
   let room = inflationRoom(bytes.length);
   const top = new Elements(bytes, little, HEADER_BYTES);
+  const subsystem = subsystemAt(bytes, little);
   for (let element = top.next(); element; element = top.next()) {
+    // An array without a name, of bytes that make up the objects of the file.
+    if (element.tagAt === subsystem) continue;
     if (element.type === MI.matrix) readMatrix(element, '', little, 0, variables);
     if (element.type !== MI.compressed) continue;
     // One matrix each; what is compressed twice is a bomb, not a recording, and is not looked into.
@@ -58,8 +66,15 @@ export function readVersion5(bytes: Uint8Array): Variable[] {
   return variables;
 }
 
+function subsystemAt(bytes: Uint8Array, little: boolean): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Number(view.getBigUint64(SUBSYSTEM_AT, little));
+}
+
 interface Element {
   readonly type: number;
+  /** Byte where the element itself begins. */
+  readonly tagAt: number;
   readonly bytes: Uint8Array;
   /** Byte where the element's data begins, for messages. */
   readonly at: number;
@@ -93,7 +108,8 @@ class Elements {
       // Small element: size and type share four bytes, up to four bytes of data follow.
       if (small > 4) throw damagedMat('has a small element that is too large', at);
       this.#at = at + 8;
-      return { type: first & 0xffff, bytes: this.#bytes.subarray(at + 4, at + 4 + small), at };
+      const bytes = this.#bytes.subarray(at + 4, at + 4 + small);
+      return { type: first & 0xffff, bytes, at, tagAt: at };
     }
     const length = this.#view.getUint32(at + 4, this.#little);
     const end = at + 8 + length;
@@ -102,7 +118,7 @@ class Elements {
     }
     // Elements are padded to eight bytes, except compressed ones.
     this.#at = first === MI.compressed ? end : end + ((8 - (length % 8)) % 8);
-    return { type: first, bytes: this.#bytes.subarray(at + 8, end), at: at + 8 };
+    return { type: first, bytes: this.#bytes.subarray(at + 8, end), at: at + 8, tagAt: at };
   }
 }
 
@@ -116,6 +132,10 @@ function readMatrix(
   if (element.bytes.length === 0) return; // an empty array inside a structure
   const parts = new Elements(element.bytes, little, 0);
   const flags = parts.next();
+  if (flags && isOpaque(flags, little, element.at)) {
+    addVariable(variables, opaqueOf(parts, prefix));
+    return;
+  }
   const dimensions = parts.next();
   const nameElement = parts.next();
   if (!flags || !dimensions || !nameElement || flags.bytes.length < 4) {
@@ -126,8 +146,9 @@ function readMatrix(
   const sizes = Array.from({ length: Math.min(dimension.length, 32) }, (_, i) => dimension.at(i));
   const own = Buffer.from(nameElement.bytes).toString('latin1');
   const name = prefix === '' ? own : prefix;
-  const rows = sizes[0] ?? 0;
-  const columns = sizes.slice(1).reduce((product, size) => product * size, 1);
+  // Axes of length 1 are no axes: samples may lie along the third one.
+  const axes = sizes.filter((size) => size !== 1);
+  const [rows = 1, columns = 1] = axes;
 
   switch (mxClass & 0xff) {
     case MX.struct:
@@ -147,9 +168,11 @@ function readMatrix(
       return;
     }
     default: {
-      // 6 to 15 are numeric; sparse arrays, objects and functions are no recordings.
-      const kind = mxClass & 0xff;
-      if (kind < 6 || kind > 15) return;
+      const other = otherThanNumbers(mxClass, axes.length);
+      if (other !== null) {
+        addVariable(variables, { kind: 'other', name, what: other });
+        return;
+      }
       const data = parts.next();
       if (!data) return;
       const values = numbersOf(data, data.type, little, element.at);
@@ -157,6 +180,33 @@ function readMatrix(
       addVariable(variables, { kind: 'matrix', name, rows, columns, values });
     }
   }
+}
+
+function isOpaque(flags: Element, little: boolean, at: number): boolean {
+  return ((numbersOf(flags, MI_UINT32, little, at).at(0) || 0) & 0xff) === MX.opaque;
+}
+
+/** Objects have no dimensions: a name, the system they are of (`MCOS`), their class. */
+function opaqueOf(parts: Elements, prefix: string): Variable {
+  const texts = [parts.next(), parts.next(), parts.next()].map((one) =>
+    Buffer.from(one?.bytes ?? []).toString('latin1'),
+  );
+  const what = `an object of class ${printable(texts[2] ?? '') || 'unknown'}`;
+  return { kind: 'other', name: prefix === '' ? (texts[0] ?? '') : prefix, what };
+}
+
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '').slice(0, 40);
+}
+
+/** Classes 6 to 15 are numeric; null for those, as far as they could be signals. */
+function otherThanNumbers(flags: number, axes: number): string | null {
+  const kind = flags & 0xff;
+  if (kind === MX.sparse) return 'a sparse matrix';
+  if (kind < 6 || kind > 15) return kind === MX.function ? 'a function' : 'an object';
+  if (flags & FLAG.logical) return 'true and false';
+  if (flags & FLAG.complex) return 'complex numbers';
+  return axes > 2 ? `an array of ${axes} axes` : null;
 }
 
 function readStruct(
@@ -203,6 +253,14 @@ function textOf(element: Element, little: boolean): string {
   if (element.type === 16 || element.type === 1 || element.type === 2) {
     return bytes.toString('utf8');
   }
+  if (element.type === MI_UTF32) {
+    const points = numbersIn(element.bytes, 'uint32', little);
+    return Array.from({ length: points.length }, (_, i) => characterOf(points.at(i))).join('');
+  }
   const wide = Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2)));
   return (little ? wide : wide.swap16()).toString('utf16le');
+}
+
+function characterOf(point: number): string {
+  return point <= 0x10ffff ? String.fromCodePoint(point) : '\ufffd';
 }
