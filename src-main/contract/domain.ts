@@ -83,6 +83,11 @@ export interface WindowVerdicts {
    * compare with `ModelCard.unlikeThreshold`. NaN where the model does not tell, or had no signal.
    */
   readonly unlike: Float32Array;
+  /**
+   * What windows contribute to the verdict on the recording (`RecordingHead`), row-major: windows x
+   * the model's evidence. Kept by the program; the window that a person looks at never gets it.
+   */
+  readonly evidence?: Float32Array;
 }
 
 /**
@@ -219,15 +224,15 @@ export interface PredictionSets {
 
 /**
  * How the windows of a recording are read together: softmax(weight x features + bias), where the
- * features are the mean, the largest and the smallest log probability of each of MODEL_OUTPUTS, in
- * that order. See rhythm/recording-verdict.ts.
+ * features are the mean, the largest and the smallest, over the windows, of the log probability of
+ * each of MODEL_OUTPUTS and of each number of `WindowVerdicts.evidence`. See rhythm/recording-head.ts.
  */
 export interface RecordingHead {
   /** Windows read together at most; a longer recording is read in parts. */
   readonly together: number;
   /** Probabilities below count as this. */
   readonly floor: number;
-  /** A row for each of RHYTHM_CLASSES, `other` with ectopy; 3 x MODEL_OUTPUTS numbers each. */
+  /** A row for each of RHYTHM_CLASSES, `other` with ectopy; 3 x (MODEL_OUTPUTS + evidence) each. */
   readonly weight: readonly (readonly number[])[];
   readonly bias: readonly number[];
 }

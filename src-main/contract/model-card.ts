@@ -13,12 +13,28 @@ export const predictionSetsSchema = z.object({
 });
 
 const finite = z.number().min(-1e6).max(1e6);
-const FEATURES = 3 * MODEL_OUTPUTS.length;
+
+/** Numbers a window that a model may give beside its probabilities. */
+export const MOST_EVIDENCE = 256;
+
+const LEAST_FEATURES = 3 * MODEL_OUTPUTS.length;
 
 /** `RecordingHead` of the domain. */
-export const recordingHeadSchema = z.object({
-  together: z.number().int().min(2).max(1000),
-  floor: z.number().gt(0).max(0.1),
-  weight: z.array(z.array(finite).length(FEATURES)).length(RHYTHM_CLASSES.length),
-  bias: z.array(finite).length(RHYTHM_CLASSES.length),
-});
+export const recordingHeadSchema = z
+  .object({
+    together: z.number().int().min(2).max(1000),
+    floor: z.number().gt(0).max(0.1),
+    weight: z
+      .array(
+        z
+          .array(finite)
+          .min(LEAST_FEATURES)
+          .max(LEAST_FEATURES + 3 * MOST_EVIDENCE),
+      )
+      .length(RHYTHM_CLASSES.length),
+    bias: z.array(finite).length(RHYTHM_CLASSES.length),
+  })
+  .refine(({ weight: [first, ...others] }) => {
+    const features = first?.length ?? 0;
+    return features % 3 === 0 && others.every((row) => row.length === features);
+  }, 'rows of one length, of three numbers for each number of a window');

@@ -46,8 +46,9 @@ export class ModelVerdicts {
         modelSha256,
       );
       this.#connection.run(
-        `INSERT INTO model_verdict (recording, lead, model_sha256, start_s, end_s, probabilities, unlike)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO model_verdict (recording, lead, model_sha256, start_s, end_s, probabilities, unlike,
+           evidence)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         id,
         verdicts.leadIndex,
         modelSha256,
@@ -55,6 +56,7 @@ export class ModelVerdicts {
         bytesOf(verdicts.endS),
         bytesOf(verdicts.probabilities),
         verdicts.unlike.every(Number.isNaN) ? null : bytesOf(verdicts.unlike),
+        verdicts.evidence ? bytesOf(verdicts.evidence) : null,
       );
       this.storeSummaries(id, modelSha256, verdicts.leadIndex, summaries);
     });
@@ -95,7 +97,7 @@ export class ModelVerdicts {
   /** Null where this model has given none, or what is stored is not whole. */
   read(id: RecordingId, modelSha256: string): WindowVerdicts | null {
     const row = this.#connection.get(
-      `SELECT lead, start_s, end_s, probabilities, unlike FROM model_verdict
+      `SELECT lead, start_s, end_s, probabilities, unlike, evidence FROM model_verdict
        WHERE recording = ? AND model_sha256 = ? ORDER BY lead LIMIT 1`,
       id,
       modelSha256,
@@ -180,11 +182,16 @@ function verdictsOf(row: Row): WindowVerdicts | null {
     row['unlike'] === null
       ? new Float32Array(startS.length).fill(NaN)
       : new Float32Array(alignedCopy(bytesIn(row, 'unlike'), 4));
+  const evidence =
+    row['evidence'] === null ? null : new Float32Array(alignedCopy(bytesIn(row, 'evidence'), 4));
   const whole =
     unlike.length === startS.length &&
     startS.length === endS.length &&
-    probabilities.length === startS.length * MODEL_OUTPUTS.length;
-  return whole ? { leadIndex: numberOf(row, 'lead'), startS, endS, probabilities, unlike } : null;
+    probabilities.length === startS.length * MODEL_OUTPUTS.length &&
+    (evidence === null || (startS.length > 0 && evidence.length % startS.length === 0));
+  if (!whole) return null;
+  const leadIndex = numberOf(row, 'lead');
+  return { leadIndex, startS, endS, probabilities, unlike, ...(evidence && { evidence }) };
 }
 
 /** SQLite's bytes in a buffer of their own, cut to whole elements. */

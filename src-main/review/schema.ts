@@ -113,4 +113,8 @@ export const SCHEMA_STEPS: readonly string[] = [
     chosen_ms REAL NOT NULL
   ) STRICT;
   `,
+  `
+  -- float32 little-endian, windows x the model's evidence; null where the model gives none.
+  ALTER TABLE model_verdict ADD COLUMN evidence BLOB;
+  `,
 ];

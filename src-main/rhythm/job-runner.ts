@@ -146,12 +146,13 @@ async function classifyLeads(
 /** One lead's verdicts as they grow. */
 class LeadVerdicts {
   readonly windowCount: number;
-  readonly verdicts: WindowVerdicts;
+  readonly #verdicts: WindowVerdicts;
+  #evidence = new Float32Array(0);
 
   constructor(reader: RecordingReader, leadIndex: number) {
     const lead = reader.header.leads[leadIndex];
     this.windowCount = lead === undefined ? 0 : windowCountOf(lead);
-    this.verdicts = {
+    this.#verdicts = {
       leadIndex,
       startS: new Float64Array(this.windowCount),
       endS: new Float64Array(this.windowCount),
@@ -160,13 +161,30 @@ class LeadVerdicts {
     };
   }
 
-  add(block: LeadBlock, { probabilities, unlike }: Answer): Findings {
+  get verdicts(): WindowVerdicts {
+    return this.#evidence.length === 0
+      ? this.#verdicts
+      : { ...this.#verdicts, evidence: this.#evidence };
+  }
+
+  add(block: LeadBlock, { probabilities, unlike, evidence }: Answer): Findings {
     const { first, startS, endS } = block;
-    this.verdicts.startS.set(startS, first);
-    this.verdicts.endS.set(endS, first);
-    this.verdicts.probabilities.set(probabilities, first * MODEL_OUTPUTS.length);
-    this.verdicts.unlike.set(unlike, first);
+    this.#verdicts.startS.set(startS, first);
+    this.#verdicts.endS.set(endS, first);
+    this.#verdicts.probabilities.set(probabilities, first * MODEL_OUTPUTS.length);
+    this.#verdicts.unlike.set(unlike, first);
+    this.#keepEvidence(evidence, first, startS.length);
     const { windowCount } = this;
     return { leadIndex: block.leadIndex, first, windowCount, startS, endS, probabilities, unlike };
+  }
+
+  /** The first answer says how much there is of it a window. */
+  #keepEvidence(evidence: Float32Array, first: number, windows: number): void {
+    const width = evidence.length / windows;
+    if (!(width > 0)) return;
+    if (this.#evidence.length === 0) {
+      this.#evidence = new Float32Array(this.windowCount * width).fill(NaN);
+    }
+    this.#evidence.set(evidence, first * width);
   }
 }

@@ -9,7 +9,11 @@ import { z } from 'zod';
 import { MODEL_SAMPLING_HZ, MODEL_WINDOW_SAMPLES } from '../contract/conventions.ts';
 import { MODEL_OUTPUTS, type ListedModel, type ModelCard } from '../contract/domain.ts';
 import { RhythmarkError } from '../contract/errors.ts';
-import { predictionSetsSchema, recordingHeadSchema } from '../contract/model-card.ts';
+import {
+  MOST_EVIDENCE,
+  predictionSetsSchema,
+  recordingHeadSchema,
+} from '../contract/model-card.ts';
 import { PREPROCESSING } from '../signal/preprocess.ts';
 
 /** Printed in exports, in tables and on the screen: a word, and no beginning of anything else. */
@@ -48,6 +52,9 @@ const manifestSchema = z.object({
       .object({ name: z.string().min(1), parts: z.number().int().min(1).max(250) })
       .optional(),
     unlike: z.object({ name: z.string().min(1), threshold: z.number().positive() }).optional(),
+    evidence: z
+      .object({ name: z.string().min(1), count: z.number().int().min(1).max(MOST_EVIDENCE) })
+      .optional(),
   }),
   threshold: z.number().min(0).max(1),
   tellsEctopy: z.boolean(),
@@ -74,6 +81,8 @@ export interface CheckedModel {
   readonly activation: { readonly name: string; readonly parts: number } | null;
   /** Output of one distance a window; null where the graph has none. */
   readonly unlikeName: string | null;
+  /** Output of `count` numbers a window, for the recording head; null where the graph has none. */
+  readonly evidence: { readonly name: string; readonly count: number } | null;
   /** The sets that it learned from; null where its manifest does not say. */
   readonly trainingData: readonly { readonly name: string; readonly recordings: number }[] | null;
   /** What it says of itself for people who choose between models. */
@@ -114,6 +123,7 @@ export async function loadModel(manifestPath: string): Promise<CheckedModel> {
     outputName: manifest.outputs.name,
     activation: manifest.outputs.activation ?? null,
     unlikeName: manifest.outputs.unlike?.name ?? null,
+    evidence: manifest.outputs.evidence ?? null,
     trainingData: manifest.trainingData ?? null,
     stated: statedBy(manifest),
     bytes,

@@ -1,13 +1,23 @@
 /**
  * What a few windows in a row say together: a multinomial logistic regression over the mean, the
- * largest and the smallest log probability of each output, fitted on out-of-fold windows. One
- * premature beat in one window makes a recording Other, which the mean over its windows hides.
- * `models/training/rhythmark_training/recording_head.py` fits it and does the same.
+ * largest and the smallest of each output's log probability and of the windows' evidence, which is
+ * what the network saw and its probabilities do not tell. One premature beat in one window makes a
+ * recording Other, which the mean over its windows hides.
+ * `models/training/rhythmark_training/recording_head.py` does the same; `evidence.py` fits it.
  */
 import { MODEL_OUTPUTS, type RecordingHead } from '../contract/domain.ts';
 import type { ClassProbabilities } from '../contract/verdict.ts';
 
-const OUTPUTS = MODEL_OUTPUTS.length;
+/** What the head reads of a window. `evidence` is empty where the model gives none. */
+export interface ReadWindow {
+  readonly p: ClassProbabilities;
+  readonly evidence: Float32Array;
+}
+
+/** Numbers of evidence a window that the head was fitted with. */
+export function evidenceRead({ weight: [row] }: RecordingHead): number {
+  return (row?.length ?? 0) / 3 - MODEL_OUTPUTS.length;
+}
 
 /**
  * As few parts as hold `together` windows each at most, as even as may be: read minute by minute, a
@@ -19,9 +29,9 @@ export function partsOf<T>(windows: readonly T[], together: number): (readonly T
   return Array.from({ length: count }, (_, part) => windows.slice(at(part), at(part + 1)));
 }
 
-/** Two windows or more, read together. */
+/** Two windows or more, read together; each has as much evidence as the head reads. */
 export function readTogether(
-  windows: readonly ClassProbabilities[],
+  windows: readonly ReadWindow[],
   head: RecordingHead,
 ): ClassProbabilities {
   const features = featuresOf(windows, head.floor);
@@ -35,26 +45,23 @@ export function readTogether(
   return { normal, af, other, noise, ectopy: other * ectopyShare(windows) };
 }
 
-/** 3 x OUTPUTS numbers: mean, largest and smallest log probability of each output. */
-function featuresOf(windows: readonly ClassProbabilities[], floor: number): Float64Array {
-  const features = new Float64Array(3 * OUTPUTS);
-  features.fill(-Infinity, OUTPUTS, 2 * OUTPUTS);
-  features.fill(Infinity, 2 * OUTPUTS);
-  for (const p of windows) {
-    const row = [p.normal, p.af, p.ectopy, p.other - p.ectopy, p.noise];
-    row.forEach((probability, output) => {
-      const log = Math.log(Math.max(probability, floor));
-      features[output] = (features[output] ?? 0) + log / windows.length;
-      const [largest, smallest] = [OUTPUTS + output, 2 * OUTPUTS + output];
-      features[largest] = Math.max(features[largest] ?? NaN, log);
-      features[smallest] = Math.min(features[smallest] ?? NaN, log);
-    });
-  }
-  return features;
+/** Means, then the largest, then the smallest of each number of the windows. */
+function featuresOf(windows: readonly ReadWindow[], floor: number): number[] {
+  const rows = windows.map(({ p, evidence }) => {
+    const outputs = [p.normal, p.af, p.ectopy, p.other - p.ectopy, p.noise];
+    return [...outputs.map((probability) => Math.log(Math.max(probability, floor))), ...evidence];
+  });
+  const numbers = rows[0] ?? [];
+  const columns = numbers.map((_, column) => rows.map((row) => row[column] ?? NaN));
+  return [
+    ...columns.map((column) => column.reduce((sum, value) => sum + value, 0) / column.length),
+    ...columns.map((column) => Math.max(...column)),
+    ...columns.map((column) => Math.min(...column)),
+  ];
 }
 
 /** The head was fitted on labels that do not tell ectopy from other rhythm; the windows do. */
-function ectopyShare(windows: readonly ClassProbabilities[]): number {
-  const other = windows.reduce((sum, p) => sum + p.other, 0);
-  return other > 0 ? windows.reduce((sum, p) => sum + p.ectopy, 0) / other : 0;
+function ectopyShare(windows: readonly ReadWindow[]): number {
+  const other = windows.reduce((sum, { p }) => sum + p.other, 0);
+  return other > 0 ? windows.reduce((sum, { p }) => sum + p.ectopy, 0) / other : 0;
 }

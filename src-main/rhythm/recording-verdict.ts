@@ -7,7 +7,7 @@ import {
   type ClassProbabilities,
   type Verdict,
 } from '../contract/verdict.ts';
-import { partsOf, readTogether } from './recording-head.ts';
+import { evidenceRead, partsOf, readTogether, type ReadWindow } from './recording-head.ts';
 import type { Rule } from './timeline.ts';
 
 export interface RecordingVerdict extends Verdict {
@@ -18,22 +18,24 @@ export interface RecordingVerdict extends Verdict {
  * What the windows with enough signal say together, six at a time (`recording-head.ts`), then the
  * mean of these parts by their number of windows; without a head, the mean of the windows. What is
  * noise counts only where nothing else is left, so that an unreadable recording is called noise.
- * One window alone is its own verdict: the same ten seconds never have two. Null when no window has
- * enough signal.
+ * One window alone is its own verdict: the same ten seconds never have two. A head whose evidence the
+ * verdicts lack is not used. Null when no window has enough signal.
  */
 export function recordingVerdict(verdicts: WindowVerdicts, rule: Rule): RecordingVerdict | null {
-  const { recordingHead: head } = rule;
-  const windows: ClassProbabilities[] = [];
+  const width = evidenceWidth(verdicts);
+  const isReadable = rule.recordingHead && evidenceRead(rule.recordingHead) === width;
+  const head = isReadable ? rule.recordingHead : undefined;
+  const windows: ReadWindow[] = [];
   for (let index = 0; index < verdicts.startS.length; index++) {
     const p = probabilitiesAt(verdicts.probabilities, index);
-    if (p !== null) windows.push(p);
+    if (p !== null) windows.push({ p, evidence: evidenceAt(verdicts, index, width) });
   }
   const readable = new Mean();
   const noisy = new Mean();
   for (const part of partsOf(windows, head?.together ?? 1)) {
     const [first, ...others] = part;
     if (first === undefined) continue;
-    const p = head && others.length > 0 ? readTogether(part, head) : first;
+    const p = head && others.length > 0 ? readTogether(part, head) : first.p;
     // Under one reading always: probabilities do not depend on the reading.
     const isNoise = verdictOf(p, 'cinc', rule.threshold).label === 'noise';
     (isNoise ? noisy : readable).add(p, part.length);
@@ -48,7 +50,7 @@ export function recordingVerdict(verdicts: WindowVerdicts, rule: Rule): Recordin
  * read there, over the noisy ones where none can. Leads share the window grid because it is laid
  * out in seconds; where one lead is shorter, its missing windows do not count. The result carries
  * the first lead's index. A window is as unlike the training data as the lead that is least so: that
- * one the model knows.
+ * one the model knows. Its evidence is the mean of the same leads' as its probabilities.
  */
 export function combineLeads(
   leads: readonly [WindowVerdicts, ...WindowVerdicts[]],
@@ -59,14 +61,18 @@ export function combineLeads(
   const longest = leads.reduce((a, b) => (b.startS.length > a.startS.length ? b : a));
   const probabilities = new Float32Array(longest.startS.length * MODEL_OUTPUTS.length).fill(NaN);
   const unlike = new Float32Array(longest.startS.length).fill(NaN);
+  const width = Math.min(...leads.map(evidenceWidth));
+  const evidence = new Float32Array(longest.startS.length * width).fill(NaN);
   for (let index = 0; index < longest.startS.length; index++) {
     const readable = new Mean();
     const noisy = new Mean();
+    const contributions = { readable: [] as Float32Array[], noisy: [] as Float32Array[] };
     for (const lead of leads) {
       const p = probabilitiesAt(lead.probabilities, index);
       if (p === null) continue;
       const isNoise = verdictOf(p, rule.reading, rule.threshold).label === 'noise';
       (isNoise ? noisy : readable).add(p);
+      contributions[isNoise ? 'noisy' : 'readable'].push(evidenceAt(lead, index, width));
       const [distance = NaN, least = NaN] = [lead.unlike[index], unlike[index]];
       if (distance < least || Number.isNaN(least)) unlike[index] = distance;
     }
@@ -74,6 +80,11 @@ export function combineLeads(
     if (p === null) continue;
     const row = [p.normal, p.af, p.ectopy, p.other - p.ectopy, p.noise];
     probabilities.set(row, index * MODEL_OUTPUTS.length);
+    const counted = readable.value ? contributions.readable : contributions.noisy;
+    for (let at = 0; at < width; at++) {
+      const sum = counted.reduce((total, one) => total + (one[at] ?? NaN), 0);
+      evidence[index * width + at] = sum / counted.length;
+    }
   }
   return {
     leadIndex: first.leadIndex,
@@ -81,7 +92,16 @@ export function combineLeads(
     endS: longest.endS,
     probabilities,
     unlike,
+    ...(width > 0 && { evidence }),
   };
+}
+
+function evidenceWidth({ evidence, startS }: WindowVerdicts): number {
+  return evidence && startS.length > 0 ? evidence.length / startS.length : 0;
+}
+
+function evidenceAt({ evidence }: WindowVerdicts, window: number, width: number): Float32Array {
+  return evidence?.subarray(window * width, (window + 1) * width) ?? new Float32Array(0);
 }
 
 /** Running mean of class probabilities, of windows or of parts of several windows. */

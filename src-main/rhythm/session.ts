@@ -30,14 +30,18 @@ export interface Answer {
   readonly probabilities: Float32Array;
   /** `WindowVerdicts.unlike`: NaN where the model does not tell. */
   readonly unlike: Float32Array;
+  /** windows x `CheckedModel.evidence`, row-major; empty where the model has none. */
+  readonly evidence: Float32Array;
 }
 
 export interface RhythmSession {
   readonly provider: string;
+  /** Numbers of `Answer.evidence` a window. */
+  readonly evidenceCount: number;
   /**
    * The answer to `count` windows (1 to BATCH_WINDOWS) of MODEL_WINDOW_SAMPLES each. Throws
    * RhythmarkError `internal` on an input that is not finite (a defect of preprocessing) and
-   * `model-unavailable` when the answer is not probabilities, or a distance is not finite.
+   * `model-unavailable` when the answer is not probabilities, or another number is not finite.
    */
   classify(windows: Float32Array, count: number): Promise<Answer>;
   /**
@@ -69,8 +73,11 @@ export async function createSession(
     new runtime.Tensor('float32', values, [BATCH_WINDOWS, 1, 1, MODEL_WINDOW_SAMPLES]);
   const input = new Float32Array(BATCH_WINDOWS * MODEL_WINDOW_SAMPLES);
   const tensor = tensorOf(input);
-  const { outputName, unlikeName, activation } = model;
-  const wanted = unlikeName === null ? [outputName] : [outputName, unlikeName];
+  const { outputName, unlikeName, evidence, activation } = model;
+  const evidenceCount = evidence?.count ?? 0;
+  const wanted = [outputName, unlikeName, evidence?.name].filter(
+    (name) => typeof name === 'string',
+  );
 
   /** `width` numbers for each window of a batch. */
   const run = async (feed: OnnxRuntimeNode.Tensor, names: readonly string[]) => {
@@ -84,6 +91,7 @@ export async function createSession(
 
   return {
     provider,
+    evidenceCount,
     async classify(windows, count) {
       const samples = count * MODEL_WINDOW_SAMPLES;
       refuseNonFinite(windows, samples);
@@ -92,10 +100,15 @@ export async function createSession(
       const output = await run(tensor, wanted);
       const probabilities = output(outputName, OUTPUTS).slice(0, count * OUTPUTS);
       refuseNonProbabilities(probabilities, model, provider);
-      if (unlikeName === null) return { probabilities, unlike: new Float32Array(count).fill(NaN) };
-      const unlike = output(unlikeName, 1).slice(0, count);
-      refuseNonNumbers(unlike, model, provider, 'a distance');
-      return { probabilities, unlike };
+      const unlike = unlikeName
+        ? output(unlikeName, 1).slice(0, count)
+        : new Float32Array(count).fill(NaN);
+      if (unlikeName) refuseNonNumbers(unlike, model, provider, 'a distance');
+      const contributed = evidence
+        ? output(evidence.name, evidenceCount).slice(0, count * evidenceCount)
+        : new Float32Array(0);
+      refuseNonNumbers(contributed, model, provider, 'evidence');
+      return { probabilities, unlike, evidence: contributed };
     },
     async activation(window) {
       if (activation === null) return null;

@@ -62,6 +62,7 @@ export class WindowBatcher {
     const found: Answer = {
       probabilities: new Float32Array(analysable.length * OUTPUTS).fill(NaN),
       unlike: new Float32Array(analysable.length).fill(NaN),
+      evidence: new Float32Array(analysable.length * this.#session.evidenceCount).fill(NaN),
     };
     const rows = Array.from(analysable.keys()).filter((row) => analysable[row] === 1);
     if (rows.length === 0) return Promise.resolve(found);
@@ -143,10 +144,20 @@ export class WindowBatcher {
 }
 
 function keep({ order, row }: Place, batch: Answer, index: number): void {
-  const { probabilities, unlike } = order.answer;
-  const from = index * OUTPUTS;
-  probabilities.set(batch.probabilities.subarray(from, from + OUTPUTS), row * OUTPUTS);
+  const { probabilities, unlike, evidence } = order.answer;
+  copyRow(batch.probabilities, index, probabilities, row, OUTPUTS);
   unlike[row] = batch.unlike[index] ?? NaN;
+  copyRow(batch.evidence, index, evidence, row, evidence.length / unlike.length);
   order.answered += 1;
   if (order.answered === order.rows.length) order.resolve(order.answer);
+}
+
+function copyRow(
+  from: Float32Array,
+  fromRow: number,
+  to: Float32Array,
+  toRow: number,
+  width: number,
+): void {
+  to.set(from.subarray(fromRow * width, (fromRow + 1) * width), toRow * width);
 }

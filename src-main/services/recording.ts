@@ -1,6 +1,12 @@
 /** Use cases of one recording on the screen: opening it, and drawing parts of it. */
 import type { CallContext, Parsed } from '../contract/api.ts';
-import type { LeadSignal, ModelCard, RecordingDetails, RecordingId } from '../contract/domain.ts';
+import type {
+  LeadSignal,
+  ModelCard,
+  RecordingDetails,
+  RecordingId,
+  WindowVerdicts,
+} from '../contract/domain.ts';
 import { failureOf, RhythmarkError } from '../contract/errors.ts';
 import { hasOpenUnit } from '../formats/index.ts';
 import type { RecordingReader } from '../formats/reader.ts';
@@ -67,8 +73,9 @@ export class RecordingViews {
         lead.unitSaid === true || hasOpenUnit(lead) ? [index] : [],
       ),
       header,
-      verdicts:
+      verdicts: withoutEvidence(
         analysis.verdictsSoFar(id) ?? (model && library.modelVerdicts.read(id, model.sha256)),
+      ),
     };
   }
 
@@ -202,4 +209,11 @@ export class RecordingViews {
 /** All that a reader's content depends on beside the file itself. */
 function sourceKey({ path, part, textChoice, unit }: StoredRecording): string {
   return JSON.stringify([path, part, textChoice, unit]);
+}
+
+/** Half a megabyte for a day of one lead, and nothing that the window shows. */
+function withoutEvidence(verdicts: WindowVerdicts | null): WindowVerdicts | null {
+  if (verdicts === null) return null;
+  const { leadIndex, startS, endS, probabilities, unlike } = verdicts;
+  return { leadIndex, startS, endS, probabilities, unlike };
 }

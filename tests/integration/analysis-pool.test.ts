@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { MODEL_OUTPUTS } from '../../src-main/contract/domain.ts';
 import { openRegularFile } from '../../src-main/formats/byte-source.ts';
 import { ANALYSIS_ENTRY, AnalysisPool } from '../../src-main/rhythm/analysis-pool.ts';
 import type { ClassifyJob, Findings, PoolState } from '../../src-main/rhythm/job.ts';
@@ -174,6 +175,29 @@ describe('the analysis pool', () => {
       activationParts: PARTS,
       predictionSets: { coverage: 0.9, rhythm: { normal: 0.4 } },
     });
+  });
+
+  it('gives what each window contributes to the verdict on the recording where the model does', async () => {
+    const [first = ''] = short;
+    const silent = await poolOf({}).pool.run(jobOf(first));
+    expect(silent.verdicts[0]).not.toHaveProperty('evidence');
+
+    const manifest = await writeTinyModel(join(folder, 'telling'), TELLING);
+    const { pool } = poolOf({ manifestPath: manifest });
+    for (const { verdicts } of await Promise.all(short.map((path) => pool.run(jobOf(path))))) {
+      const { evidence = new Float32Array(0), probabilities = [] } = verdicts[0] ?? {};
+      // This model's evidence is its map, whose mean over the parts is what softmax gets.
+      const logits = Array.from(probabilities, (_, at) =>
+        mean(evidence.subarray(at * PARTS, (at + 1) * PARTS)),
+      );
+      for (let row = 0; row < logits.length; row += MODEL_OUTPUTS.length) {
+        const powers = logits.slice(row, row + MODEL_OUTPUTS.length).map(Math.exp);
+        const total = powers.reduce((sum, power) => sum + power, 0);
+        powers.forEach((power, output) => {
+          expect(power / total).toBeCloseTo(probabilities[row + output] ?? NaN, 5);
+        });
+      }
+    }
   });
 
   it('tells on demand what the verdict on a window is the mean of', async () => {
@@ -538,3 +562,7 @@ describe('a model that cannot be used', () => {
     await expect(pool.run({ kind: 'envelope', ...job })).resolves.toMatchObject({ verdicts: [] });
   });
 });
+
+function mean(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -67,6 +67,10 @@ class TrainConfig:
     warm_up: float = 0.2
     ema: float = 0.998
     label_smoothing: float = 0.05
+    # What teachers say of the first set's crops (a file that `teach` wrote), and how much of the
+    # loss it is; the rest is the label's. Empty: labels alone.
+    soft_targets: str = ""
+    soft_part: float = 0.7
     threads: int = 1
     network: FamilyConfig = field(default_factory=NetworkConfig)
     augment: AugmentConfig = field(default_factory=AugmentConfig)

@@ -3,8 +3,9 @@
 The file's one input is `signal`, float32 [batch, 1, 1, 2500] (any batch). Its outputs:
 `probabilities`, float32 [batch, 5], which sum to 1 and are calibrated; `activation`, float32
 [batch, 5, 40], whose mean over time is what softmax gets; `unlike`, float32 [batch], how far the
-window is from the training data, where that is known. The manifest's schema is in
-models/MANIFEST.md.
+window is from the training data, where that is known; `evidence`, float32 [batch, n], what a window
+contributes to the verdict on its recording, where a recording head reads it. The manifest's schema
+is in models/MANIFEST.md.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from torch import Tensor, nn
 
 from .blocked_layout import keep_blocked, largest_differences, refuse_difference
 from .classes import OUTPUTS, SAMPLING_HZ, WINDOW_SAMPLES
+from .evidence import WIDTH, Evidence
 from .families import RhythmNetwork
 from .unlike import Likeness, Unlike
 
@@ -29,18 +31,21 @@ OPSET = 17
 MANIFEST_VERSION = 1
 
 
-OUTPUT_NAMES = ("probabilities", "activation", "unlike")
-
-
 class Calibrated(nn.Module):
     """The network with vector scaling and softmax: its probabilities mean what they say."""
 
     def __init__(
-        self, network: RhythmNetwork, scale: Tensor, offset: Tensor, likeness: Likeness | None
+        self,
+        network: RhythmNetwork,
+        scale: Tensor,
+        offset: Tensor,
+        likeness: Likeness | None,
+        evidence: Evidence | None,
     ) -> None:
         super().__init__()
         self.network = network
         self.unlike = Unlike(likeness) if likeness else None
+        self.evidence = evidence
         self.register_buffer("scale", scale.clone().reshape(1, len(OUTPUTS), 1))
         self.register_buffer("offset", offset.clone().reshape(1, len(OUTPUTS), 1))
 
@@ -50,9 +55,22 @@ class Calibrated(nn.Module):
         logits = self.network.classifier(embedding)
         probabilities = torch.softmax(logits * self.scale[:, :, 0] + self.offset[:, :, 0], dim=1)
         activation = self.network.activation(features) * self.scale + self.offset
-        if self.unlike is None:
-            return probabilities, activation
-        return probabilities, activation, self.unlike(embedding)
+        outputs = [probabilities, activation]
+        if self.unlike is not None:
+            outputs.append(self.unlike(embedding))
+        if self.evidence is not None:
+            peak = nn.functional.adaptive_max_pool2d(features, 1).flatten(1)
+            outputs.append(self.evidence(embedding, peak))
+        return tuple(outputs)
+
+    @property
+    def output_names(self) -> list[str]:
+        optional = {"unlike": self.unlike, "evidence": self.evidence}
+        return [
+            "probabilities",
+            "activation",
+            *(name for name, part in optional.items() if part is not None),
+        ]
 
 
 def fold_batch_norms(network: RhythmNetwork) -> RhythmNetwork:
@@ -70,19 +88,24 @@ def fold_batch_norms(network: RhythmNetwork) -> RhythmNetwork:
 
 
 def write_onnx(
-    network: RhythmNetwork, scale: Tensor, offset: Tensor, likeness: Likeness | None, path: Path
+    network: RhythmNetwork,
+    scale: Tensor,
+    offset: Tensor,
+    likeness: Likeness | None,
+    path: Path,
+    evidence: Evidence | None = None,
 ) -> str:
     """Writes `path` and returns its SHA-256 in hexadecimal."""
-    model = Calibrated(fold_batch_norms(network), scale, offset, likeness).eval()
+    model = Calibrated(fold_batch_norms(network), scale, offset, likeness, evidence).eval()
     example = torch.zeros(2, 1, 1, WINDOW_SAMPLES)
-    output_names = OUTPUT_NAMES if likeness else OUTPUT_NAMES[:-1]
+    output_names = model.output_names
     temporary = path.with_suffix(".onnx.tmp")
     torch.onnx.export(
         model,
         (example,),
         str(temporary),
         input_names=["signal"],
-        output_names=list(output_names),
+        output_names=output_names,
         dynamic_axes={name: {0: "batch"} for name in ("signal", *output_names)},
         opset_version=OPSET,
         dynamo=False,
@@ -106,7 +129,8 @@ def _blocked(exported: bytes) -> bytes:
 
 def write_manifest(path: Path, model_path: Path, sha256: str, facts: dict[str, Any]) -> None:
     """Writes the manifest beside the model. `facts` brings what training and evaluation found;
-    what it has no `unlike_threshold`, `prediction_sets` or `based_on` for is left out."""
+    what it has no `unlike_threshold`, `prediction_sets`, `recording_head` or `based_on` for is
+    left out."""
     outputs = {
         "name": "probabilities",
         "order": list(OUTPUTS),
@@ -115,6 +139,8 @@ def write_manifest(path: Path, model_path: Path, sha256: str, facts: dict[str, A
     if "unlike_threshold" in facts:
         threshold = float(f"{facts['unlike_threshold']:.4g}")
         outputs["unlike"] = {"name": "unlike", "threshold": threshold}
+    if "recording_head" in facts:
+        outputs["evidence"] = {"name": "evidence", "count": WIDTH}
     manifest = {
         "manifestVersion": MANIFEST_VERSION,
         "name": facts["name"],
@@ -133,6 +159,7 @@ def write_manifest(path: Path, model_path: Path, sha256: str, facts: dict[str, A
         },
         "outputs": outputs,
         **({"predictionSets": facts["prediction_sets"]} if "prediction_sets" in facts else {}),
+        **({"recordingHead": facts["recording_head"]} if "recording_head" in facts else {}),
         "calibration": facts["calibration"],
         "temperature": facts["temperature"],
         "threshold": facts["threshold"],

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+import torch
 from torch import Tensor, nn
 
 from .network import NetworkConfig, RhythmEfficientNet
@@ -30,6 +34,18 @@ def build_network(config: FamilyConfig) -> RhythmNetwork:
     if isinstance(config, ScalogramConfig):
         return ScalogramEfficientNet(config)
     return RhythmEfficientNet(config)
+
+
+def network_of_checkpoint(path: Path) -> tuple[RhythmNetwork, dict[str, Any]]:
+    """The averaged network of `fit`'s checkpoint, in evaluation mode, and its configuration."""
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    values = dict(saved["config"]["network"])
+    kind = ScalogramConfig if "scales" in values else NetworkConfig
+    stage = type(kind().stages[0])
+    values["stages"] = tuple(stage(**each) for each in values["stages"])
+    network = build_network(kind(**values))
+    network.load_state_dict(saved["average"])
+    return network.eval(), saved["config"]
 
 
 def family_of(config: FamilyConfig) -> str:

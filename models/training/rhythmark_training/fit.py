@@ -95,7 +95,8 @@ def _resume(
     path: Path, config: TrainConfig, parts: dict[str, object], average: MovingAverage
 ) -> int:
     saved = torch.load(path, map_location="cpu", weights_only=True)
-    if saved["config"] != asdict(config):
+    # A setting that is newer than the checkpoint had its default then.
+    if asdict(TrainConfig()) | saved["config"] != asdict(config):
         raise ValueError(f"{path} is of another configuration: choose another --run folder")
     for name, part in parts.items():
         part.load_state_dict(saved["parts"][name])

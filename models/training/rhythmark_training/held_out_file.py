@@ -16,6 +16,8 @@ from .config import TrainConfig
 from .predict import Predicted
 from .sets import LabelledSet
 
+_JUDGED = "recordings"
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -37,6 +39,14 @@ class Rows:
             self.lead[chosen],
             self.note[chosen],
         )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One row a recording: what the fold's recording head says of it, before scaling."""
+
+    recording: NDArray[np.str_]
+    log_p: NDArray[np.float32]  # [n, CLASSES]
 
 
 def rows_of(predicted: Predicted, data: LabelledSet) -> Rows:
@@ -74,16 +84,29 @@ def facts_of(
     }
 
 
-def write_rows(path: Path, facts: dict[str, Any], groups: dict[str, Rows]) -> None:
+def write_rows(
+    path: Path, facts: dict[str, Any], groups: dict[str, Rows], judged: Judged | None = None
+) -> None:
     """Logits are kept in half precision: 0.004 off at worst, a third of the bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays: dict[str, NDArray[Any]] = {"facts": np.array(json.dumps(facts))}
-    for group, rows in groups.items():
+    tables: dict[str, Rows | Judged] = dict(groups)
+    if judged is not None:
+        tables[_JUDGED] = judged
+    for group, rows in tables.items():
         for name, values in vars(rows).items():
             arrays[f"{group}.{name}"] = _compact(values)
     temporary = path.with_suffix(".part.npz")
     np.savez_compressed(temporary, **arrays)
     temporary.replace(path)
+
+
+def read_judged(path: Path) -> Judged | None:
+    """None where the model that was measured has no recording head."""
+    with np.load(path, allow_pickle=False) as file:
+        if f"{_JUDGED}.log_p" not in file.files:
+            return None
+        return Judged(file[f"{_JUDGED}.recording"], file[f"{_JUDGED}.log_p"].astype(np.float32))
 
 
 def read_rows(path: Path) -> tuple[dict[str, Any], dict[str, Rows]]:
@@ -111,6 +134,7 @@ def read_rows(path: Path) -> tuple[dict[str, Any], dict[str, Rows]]:
             note=values["note"],
         )
         for group, values in columns.items()
+        if group != _JUDGED
     }
     return facts, groups
 

@@ -37,10 +37,18 @@ class Learner:
     network: nn.Module
     objective: MarginalCrossEntropy
     average: MovingAverage
+    soft_part: float = 0.0
 
     def step(self, batch: Batch, optimizer: Steps, schedule: Schedule) -> Tensor:
         """Learns from a batch that is on the network's device; the loss before it."""
-        loss = self.objective(self.network(batch.signal), batch.label, batch.weight, batch.domain)
+        loss = self.objective(
+            self.network(batch.signal),
+            batch.label,
+            batch.weight,
+            batch.domain,
+            batch.soft,
+            self.soft_part,
+        )
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), LARGEST_GRADIENT)
@@ -55,7 +63,7 @@ def new_learner(domains: int, config: TrainConfig, device: torch.device) -> Lear
     torch.manual_seed(config.seed)
     network = build_network(config.network).to(device, memory_format=torch.channels_last)
     objective = MarginalCrossEntropy(domains, config.label_smoothing).to(device)
-    return Learner(network, objective, MovingAverage(network, config.ema))
+    return Learner(network, objective, MovingAverage(network, config.ema), config.soft_part)
 
 
 def optimizer_of(
@@ -89,4 +97,5 @@ def on_device(batch: Batch, device: torch.device) -> Batch:
         label=batch.label.to(device),
         weight=batch.weight.to(device),
         domain=batch.domain.to(device),
+        soft=None if batch.soft is None else batch.soft.to(device),
     )

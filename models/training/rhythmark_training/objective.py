@@ -36,12 +36,25 @@ class MarginalCrossEntropy(nn.Module):
         )
         self.register_load_state_dict_pre_hook(_without_forbidden)
 
-    def forward(self, logits: Tensor, label: Tensor, weight: Tensor, domain: Tensor) -> Tensor:
+    def forward(
+        self,
+        logits: Tensor,
+        label: Tensor,
+        weight: Tensor,
+        domain: Tensor,
+        soft: Tensor | None = None,
+        soft_part: float = 0.0,
+    ) -> Tensor:
+        """`soft` [n, 5] are teachers' probabilities, all 0 where a crop has none: of the others,
+        `soft_part` of the loss is the cross-entropy with them and the rest the label's."""
         none = torch.zeros(1, 4, dtype=self.offsets.dtype, device=self.offsets.device)
         offsets = torch.cat([none, self.offsets])[domain][:, self.spread]
         log_p = torch.log_softmax((logits.float() + offsets)[:, self.seen], dim=1)
         allowed = torch.logsumexp(log_p + self.forbidden[label][:, self.seen], dim=1)
         loss = (1 - self.smoothing) * -allowed + self.smoothing * -log_p.mean(1)
+        if soft is not None:
+            part = soft_part * soft.sum(1)
+            loss = (1 - part) * loss - soft_part * (soft * log_p).sum(1)
         return (loss * weight).sum() / weight.sum()
 
 

@@ -14,7 +14,7 @@ class OnnxNetwork(nn.Module):
     """Its logits are the logarithms of the model's probabilities: calibration is inside them.
 
     Softmax gives the probabilities back, and a calibration that is fitted on top finds a
-    temperature near 1. There is no embedding in the file, so `embed` is the logits.
+    temperature near 1. Its features are not in the file, so `features` are the logits.
     """
 
     def __init__(self, file: Path) -> None:
@@ -26,10 +26,10 @@ class OnnxNetwork(nn.Module):
         )
         self.classifier = nn.Identity()
 
-    def embed(self, signal: Tensor) -> Tensor:
+    def features(self, signal: Tensor) -> Tensor:
         contiguous = signal.contiguous(memory_format=torch.contiguous_format)
         (p,) = self._session.run(["probabilities"], {"signal": contiguous.numpy()})
-        return torch.from_numpy(np.log(np.maximum(p, 1e-12)))
+        return torch.from_numpy(np.log(np.maximum(p, 1e-12)))[:, :, None, None]
 
     def forward(self, signal: Tensor) -> Tensor:
-        return self.embed(signal)
+        return self.features(signal).mean(dim=(2, 3))

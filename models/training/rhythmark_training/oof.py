@@ -13,16 +13,22 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from torch import nn
 
+from .calibrate import fit_temperature
+from .classes import CLASSES
 from .config import TrainConfig
+from .evidence import evidence_of, fit_evidence
 from .families import family_of
 from .fit import fit
-from .held_out_file import facts_of, rows_of, write_rows
+from .held_out_file import Judged, Rows, facts_of, rows_of, write_rows
+from .metrics import CLASS_OF_LABEL_CINC
 from .overrides import of_family, overridden
-from .predict import predict
+from .predict import Predicted, predict
+from .recording_head import rows_of_each
 from .sampling import held_out_traces
-from .sets import LabelledSet, find_sets, load_set
+from .sets import UNLABELLED, LabelledSet, find_sets, load_set
 
 REPORTS = Path(__file__).parents[2] / "reports" / "oof"
 GROUP = "cinc2017"
@@ -76,11 +82,36 @@ def write_fold(
     reports: Path,
     onnx: Path | None,
 ) -> Path:
-    rows = rows_of(predict(network, data, held_out_traces(data, config)), data)
+    held_out = held_out_traces(data, config)
+    predicted = predict(network, data, held_out)
+    rows = rows_of(predicted, data)
     path = reports / model / f"fold-{config.held_out_fold}.npz"
-    write_rows(path, facts_of(model, config, data, onnx), {GROUP: rows})
+    judged = None if onnx else _judged(predict(network, data, ~held_out), predicted, rows, config)
+    write_rows(path, facts_of(model, config, data, onnx), {GROUP: rows}, judged)
     print(f"{len(rows.label)} windows in {path}")
     return path
+
+
+def _judged(learned: Predicted, held_out: Predicted, rows: Rows, config: TrainConfig) -> Judged:
+    """The fold's recordings by a head that is learned, like the network, from the others.
+
+    So is its temperature, of windows that the network learned from: small nets are hardly surer of
+    those, and nothing of the fold may be looked at.
+    """
+    learned = learned.part(learned.label != UNLABELLED)
+    weight = 1 / np.bincount(learned.trace)[learned.trace]
+    scaling = fit_temperature(learned.logits, learned.label, weight)
+    truth = CLASS_OF_LABEL_CINC[learned.label]
+    try:
+        layer, head = fit_evidence(
+            learned, scaling.probabilities(learned.logits), truth, config.seed
+        )
+    except ValueError:  # ten-second recordings only: there is nothing to read together
+        return Judged(np.array([], dtype=np.str_), np.zeros((0, len(CLASSES)), dtype=np.float32))
+    p, evidence = scaling.probabilities(held_out.logits), evidence_of(layer, held_out)
+    names, number = np.unique(rows.recording, return_inverse=True)
+    said = [head.probabilities(p[each], evidence[each]) for each in rows_of_each(number)]
+    return Judged(names, np.log(np.maximum(np.stack(said), 1e-6)).astype(np.float32))
 
 
 def sets_to_learn(config: TrainConfig, folder: Path) -> list[LabelledSet]:

@@ -9,10 +9,10 @@ from typing import Any
 
 from .config import TrainConfig
 from .families import family_of
-from .held_out_file import Rows, read_rows
+from .held_out_file import Rows, read_judged, read_rows
 from .oof import GROUP, REPORTS
 from .pictures import draw_confusion, draw_reliability
-from .pooled import judged_together, pool_of, pooled_figures, readings
+from .pooled import Pool, judged_together, pool_of, pooled_figures, readings
 from .resampled import confusion_by_cluster
 
 
@@ -49,11 +49,17 @@ def folds_in(folder: Path) -> tuple[dict[str, Any], dict[int, Rows]]:
     return common["config"], folds
 
 
+def pool_in(folder: Path) -> Pool:
+    """All folds of a folder with their recording heads' verdicts. Raises as `folds_in`."""
+    judged = [read_judged(path) for path in sorted(folder.glob("fold-*.npz"))]
+    return pool_of(folds_in(folder)[1], [each for each in judged if each is not None])
+
+
 def pool_folds(folder: Path) -> dict[str, Any]:
     """Figures of the folds in `folder`, pictures beside them. Raises ValueError on a mixture."""
     config, folds = folds_in(folder)
     missing = [fold for fold in range(config["folds"]) if fold not in folds]
-    pool = pool_of(folds)
+    pool = pool_in(folder)
     by_calibration = readings(pool)
     figures = {"folds": sorted(folds), "missingFolds": missing} | pooled_figures(
         pool, by_calibration

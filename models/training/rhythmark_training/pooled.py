@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from .calibrate import UNCALIBRATED, Calibration, fit_temperature, fit_vector
 from .classes import CLASSES
-from .held_out_file import Rows
+from .held_out_file import Judged, Rows
 from .metrics import CLASS_OF_LABEL_CINC, calibration_error, cinc_reading
-from .recording_head import fit_recording_head, rows_of_each
+from .recording_head import fit_scale, rows_of_each, sharpened
 from .resampled import confusion_by_cluster, draws, f1_of_draws, interval
 from .sets import fold_of_subjects
 
@@ -32,6 +32,8 @@ class Pool:
     truth: NDArray[np.int64]
     recording: NDArray[np.int64]
     group: NDArray[np.int64]
+    # By recording, in the order of its number; NaN where the folds have no recording head.
+    judged: NDArray[np.float64]
 
     @property
     def weight(self) -> NDArray[np.float64]:
@@ -39,8 +41,8 @@ class Pool:
         return 1 / np.bincount(self.recording)[self.recording]
 
 
-def pool_of(folds: dict[int, Rows]) -> Pool:
-    """Folds by number. One fold alone is crossed by halves of its recordings."""
+def pool_of(folds: dict[int, Rows], judged: Iterable[Judged] = ()) -> Pool:
+    """Folds by number, and what their heads say. One fold alone is crossed by halves."""
     logits = np.concatenate([rows.logits for rows in folds.values()])
     label = np.concatenate([rows.label for rows in folds.values()])
     names = np.concatenate([rows.recording for rows in folds.values()])
@@ -51,7 +53,10 @@ def pool_of(folds: dict[int, Rows]) -> Pool:
         group = np.array(fold_of_subjects(recordings.tolist(), strata, 2, 1))[recording]
     elif any((group[recording == each] != group[at]).any() for each, at in enumerate(first)):
         raise ValueError("a recording is in two folds: the files are not of one split")
-    return Pool(logits, label, CLASS_OF_LABEL_CINC[label], recording, group)
+    said = np.full((len(recordings), len(CLASSES)), np.nan)
+    for each in judged:
+        said[np.searchsorted(recordings, each.recording)] = np.exp(each.log_p)
+    return Pool(logits, label, CLASS_OF_LABEL_CINC[label], recording, group, said)
 
 
 def cross_fitted(pool: Pool, fit: Fit) -> NDArray[np.float64]:
@@ -74,25 +79,23 @@ def readings(pool: Pool) -> dict[str, NDArray[np.float64]]:
 
 
 def judged_together(pool: Pool) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Class and probabilities [recordings, CLASSES] of each recording, by the recording head.
+    """Class and probabilities [recordings, CLASSES] of each recording, by the folds' heads.
 
-    Temperature and head of a group are fitted on the other groups.
+    How sure they may be is fitted on the other groups, as the temperature of recordings of one
+    window is. Raises ValueError where the folds have no head.
     """
     each = rows_of_each(pool.recording)
-    if all(len(rows) == 1 for rows in each):  # nothing to read together
-        return pool.truth, cinc_reading(cross_fitted(pool, fit_temperature))
     first = np.array([rows[0] for rows in each])
-    p = np.empty((len(each), len(CLASSES)))
-    for group in np.unique(pool.group):
-        away = pool.group != group
-        scaling = fit_temperature(pool.logits[away], pool.label[away], pool.weight[away])
-        _, recording = np.unique(pool.recording[away], return_inverse=True)
-        head = fit_recording_head(
-            scaling.probabilities(pool.logits[away]), recording, pool.truth[away]
-        )
-        for number in np.flatnonzero(pool.group[first] == group):
-            p[number] = head.probabilities(scaling.probabilities(pool.logits[each[number]]))
-    return pool.truth[first], p
+    alone = np.array([len(rows) == 1 for rows in each])
+    if not np.isfinite(pool.judged[~alone]).all():
+        raise ValueError("the folds have no recording heads: write them again with `oof --fold`")
+    truth, group = pool.truth[first], pool.group[first]
+    p = cinc_reading(cross_fitted(pool, fit_temperature))[first]
+    for each_group in np.unique(group):
+        here, away = (group == each_group) & ~alone, (group != each_group) & ~alone
+        if here.any() and away.any():
+            p[here] = sharpened(pool.judged[here], fit_scale(pool.judged[away], truth[away]))
+    return truth, p
 
 
 def pooled_figures(pool: Pool, by_calibration: dict[str, NDArray[np.float64]]) -> dict[str, Any]:

@@ -16,16 +16,24 @@ from .sets import LabelledSet
 
 @dataclass(frozen=True)
 class Predicted:
-    """One row a window with enough signal. `label` indexes LABELS or is UNLABELLED."""
+    """One row a window with enough signal. `label` indexes LABELS or is UNLABELLED.
+
+    `embedding` and `peak` are mean and largest of the network's last features over the window.
+    """
 
     logits: NDArray[np.float32]
     embedding: NDArray[np.float32]
+    peak: NDArray[np.float32]
     label: NDArray[np.int64]
     trace: NDArray[np.int64]
 
     def part(self, chosen: NDArray[np.bool_]) -> Predicted:
         return Predicted(
-            self.logits[chosen], self.embedding[chosen], self.label[chosen], self.trace[chosen]
+            self.logits[chosen],
+            self.embedding[chosen],
+            self.peak[chosen],
+            self.label[chosen],
+            self.trace[chosen],
         )
 
 
@@ -38,26 +46,29 @@ def predict(
 ) -> Predicted:
     """Planned windows of the chosen traces, in order, less those without enough signal.
 
-    `network` is of either family, or an OnnxNetwork: it has `embed` and `classifier`. `disturb`
+    `network` is of either family, or an OnnxNetwork: it has `features` and `classifier`. `disturb`
     changes windows [n, 2500] before they are scaled: a test of noise.
     """
     network.eval()
     index = np.flatnonzero(data.window_planned & traces[data.window_trace])
-    logits, embeddings, kept = [], [], []
+    logits, embeddings, peaks, kept = [], [], [], []
     for chunk in np.array_split(index, max(1, len(index) // 256)):
         windows = data.windows(chunk)
         if disturb is not None:
             windows = disturb(windows)
         scaled, valid = scale_windows(torch.from_numpy(windows))
         signal = scaled[:, None, None, :].contiguous(memory_format=torch.channels_last)
-        embedding = network.embed(signal)
+        features = network.features(signal)
+        embedding = features.mean(dim=(2, 3))
         logits.append(network.classifier(embedding).numpy()[valid.numpy()])
         embeddings.append(embedding.numpy()[valid.numpy()])
+        peaks.append(features.amax(dim=(2, 3)).numpy()[valid.numpy()])
         kept.append(chunk[valid.numpy()])
     rows = np.concatenate(kept)
     return Predicted(
         np.concatenate(logits).astype(np.float32),
         np.concatenate(embeddings).astype(np.float32),
+        np.concatenate(peaks).astype(np.float32),
         data.window_label[rows],
         data.window_trace[rows],
     )

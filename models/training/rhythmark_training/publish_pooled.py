@@ -1,10 +1,10 @@
 """`oof publish`: a model's manifest anew, with what is fitted on the predictions of every fold.
 
-    python -m rhythmark_training.oof publish --model rhythm-effnet-1.2.0 \
-        --manifest ../rhythm-effnet-1.1.0.json --version 1.2.0
+    python -m rhythmark_training.oof publish --model rhythm-effnet-1.3.0 \
+        --manifest ../rhythm-effnet-1.3.0.json --version 1.3.0
 
-The network and its temperature stay as they are. Threshold, prediction sets of the cinc reading
-and the recording head come from the pooled out-of-fold windows: five times as many as the one fifth
+The network, its temperature and its recording head stay as they are. Threshold and prediction sets
+of the cinc reading come from the pooled out-of-fold windows: five times as many as the one fifth
 that the network itself has not seen, and the figures are those that the model card claims.
 """
 
@@ -25,9 +25,9 @@ from .evaluate import ABSTAINED
 from .families import family_of
 from .metrics import cinc_reading
 from .oof import REPORTS
-from .pool_folds import folds_in, pool_folds
-from .pooled import Pool, pool_of
-from .recording_head import RecordingHead, fit_recording_head
+from .pool_folds import pool_folds, pool_in
+from .pooled import Pool
+from .recording_head import RecordingHead
 
 _GOLDEN_RECORDINGS = 24
 
@@ -44,27 +44,24 @@ def main(words: list[str]) -> None:
     figures = pool_folds(folder)
     if figures["missingFolds"]:
         raise SystemExit(f"folds {figures['missingFolds']} are missing: train them first")
-    pool = pool_of(folds_in(folder)[1])
+    pool = pool_in(folder)
     manifest = json.loads(arguments.manifest.read_text(encoding="utf-8"))
-    head = published(manifest, arguments.version, pool, figures)
+    publish(manifest, arguments.version, pool, figures)
     network = arguments.manifest.with_suffix(".onnx")
     target = arguments.manifest.with_name(f"{manifest['name']}-{arguments.version}.json")
     if network != target.with_suffix(".onnx"):
         shutil.copyfile(network, target.with_suffix(".onnx"))
     target.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    print(f"{target.name}: threshold {manifest['threshold']}, head of {head.weight.size} weights")
+    print(f"{target.name}: threshold {manifest['threshold']}")
     if arguments.golden:
-        write_golden_recordings(arguments.golden, head, pool)
+        write_golden_recordings(arguments.golden, manifest, pool)
 
 
-def published(
-    manifest: dict[str, Any], version: str, pool: Pool, figures: dict[str, Any]
-) -> RecordingHead:
+def publish(manifest: dict[str, Any], version: str, pool: Pool, figures: dict[str, Any]) -> None:
     """Changes `manifest` in place."""
     scaling = fit_temperature(pool.logits, pool.label, pool.weight)
     p = scaling.probabilities(pool.logits)
     cinc = cinc_reading(p)
-    head = fit_recording_head(p, pool.recording, pool.truth)
     manifest["version"] = version
     manifest["file"] = f"{manifest['name']}-{version}.onnx"
     manifest["threshold"] = round(float(np.quantile(cinc.max(1), ABSTAINED)), 4)
@@ -72,23 +69,29 @@ def published(
     manifest["predictionSets"]["cinc"] = {
         name: round(value, 4) for name, value in class_thresholds(cinc, pool.truth).items()
     }
-    manifest["recordingHead"] = head.as_manifest()
     manifest["metrics"]["outOfFold"] = figures
-    return head
 
 
-def write_golden_recordings(path: Path, head: RecordingHead, pool: Pool) -> None:
+def write_golden_recordings(path: Path, manifest: dict[str, Any], pool: Pool) -> None:
     """Made-up recordings of 1 to 24 windows each, and what the head says of them."""
     rng = np.random.default_rng(17)
-    rounded = head.as_manifest()
-    stored = RecordingHead(np.array(rounded["weight"]), np.array(rounded["bias"]))
+    stored = manifest["recordingHead"]
+    head = RecordingHead(np.array(stored["weight"]), np.array(stored["bias"]))
+    width = manifest["outputs"]["evidence"]["count"]
     recordings = []
     for count in range(1, _GOLDEN_RECORDINGS + 1):
         drawn = rng.choice(len(pool.logits), size=count, replace=False)
         logits = pool.logits[drawn]
         e = np.exp(logits - logits.max(1, keepdims=True))
         windows = np.round(e / e.sum(1, keepdims=True), 6)
-        said = stored.probabilities(windows)
-        recordings.append({"windows": windows.tolist(), "says": said.round(9).tolist()})
-    content = {"recordingHead": rounded, "recordings": recordings}
+        evidence = rng.gamma(1.0, size=(count, width)).round(4)
+        said = head.probabilities(windows, evidence)
+        recordings.append(
+            {
+                "windows": windows.tolist(),
+                "evidence": evidence.tolist(),
+                "says": said.round(9).tolist(),
+            }
+        )
+    content = {"recordingHead": stored, "recordings": recordings}
     path.write_text(json.dumps(content) + "\n", encoding="utf-8")

@@ -2,10 +2,10 @@
 
 One premature beat in one window makes a recording Other, which the mean over its windows hides. So
 a recording is judged by a multinomial logistic regression over what its windows say: mean, largest
-and smallest log probability of each output. It is fitted on out-of-fold windows, where the network
-errs as it will err on new recordings. A recording of CinC 2017 has six windows at most; a longer
-one is judged minute by minute and the minutes averaged, so that its length decides nothing. One
-window alone keeps its own probabilities.
+and smallest of each output's log probability, and of the window's evidence. Evidence is what the
+network saw and its probabilities do not tell (`evidence.py`). A recording of CinC 2017 has six
+windows at most; a longer one is judged minute by minute and the minutes averaged, so that its
+length decides nothing. One window alone keeps its own probabilities.
 
 `src-main/rhythm/recording-verdict.ts` does the same, from the numbers in the manifest.
 """
@@ -18,46 +18,51 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from .classes import CLASSES, OUTPUTS
+from .classes import CLASSES
 from .metrics import cinc_reading
 
 # Windows judged together at most: the longest recordings of the set that it is fitted on.
 TOGETHER = 6
 # Probabilities below are all the same to it: no single window then outweighs the rest.
 FLOOR = 0.001
-# Between every recording counting the same (0) and every class (1): rare AF and noise are not
-# given up for accuracy, and the probabilities stay calibrated. Chosen on fold 0 among 0, 1/4, 1/2.
-RARENESS = 0.25
-_PULL = 1e-3
 
 NOISE = CLASSES.index("noise")
-OTHER = CLASSES.index("other")
-ECTOPY = OUTPUTS.index("ectopy")
 
 
 @dataclass(frozen=True)
 class RecordingHead:
-    """softmax(weight @ features + bias): `weight` [CLASSES, 3 * OUTPUTS], `bias` [CLASSES]."""
+    """softmax(weight @ features + bias): `weight` [CLASSES, 3 * rows], `bias` [CLASSES].
+
+    `rows` are a window's numbers: OUTPUTS log probabilities, then its evidence.
+    """
 
     weight: NDArray[np.float64]
     bias: NDArray[np.float64]
 
-    def probabilities(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Probabilities of the windows of one recording [n, OUTPUTS] -> of the recording [CLASSES].
+    def probabilities(
+        self, p: NDArray[np.float64], evidence: NDArray[np.floating]
+    ) -> NDArray[np.float64]:
+        """Windows of one recording, [n, OUTPUTS] and [n, evidence] -> of the recording [CLASSES].
 
         `other` includes ectopy, as in `cinc_reading`.
         """
-        parts = [part for part in _parts(p) if len(part)]
-        of_parts = np.stack([self._of_part(part) for part in parts])
-        lengths = np.array([len(part) for part in parts], dtype=np.float64)
+        parts = [rows for rows in _parts(len(p)) if len(rows)]
+        of_parts = np.stack([self._of_part(p[rows], evidence[rows]) for rows in parts])
+        lengths = np.array([len(rows) for rows in parts], dtype=np.float64)
         readable = of_parts.argmax(1) != NOISE
         counted = readable if readable.any() else ~readable
         return np.average(of_parts[counted], axis=0, weights=lengths[counted])
 
-    def _of_part(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
+    def scaled(self, scale: float) -> RecordingHead:
+        """As sure as `scale` times the log odds."""
+        return RecordingHead(self.weight * scale, self.bias * scale)
+
+    def _of_part(
+        self, p: NDArray[np.float64], evidence: NDArray[np.floating]
+    ) -> NDArray[np.float64]:
         if len(p) == 1:
             return cinc_reading(p)[0]
-        z = self.weight @ features(p) + self.bias
+        z = self.weight @ features(p, evidence) + self.bias
         e = np.exp(z - z.max())
         return e / e.sum()
 
@@ -71,45 +76,34 @@ class RecordingHead:
         }
 
 
-def features(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    """[n, OUTPUTS] -> [3 * OUTPUTS]: mean, largest and smallest log probability of each output."""
-    log_p = np.log(np.maximum(p, FLOOR))
-    return np.concatenate([log_p.mean(0), log_p.max(0), log_p.min(0)])
+def features(p: NDArray[np.float64], evidence: NDArray[np.floating]) -> NDArray[np.float64]:
+    """[n, OUTPUTS] and [n, evidence] -> mean, largest and smallest of each, [3 * (both widths)]."""
+    rows = np.concatenate([np.log(np.maximum(p, FLOOR)), evidence], axis=1)
+    return np.concatenate([rows.mean(0), rows.max(0), rows.min(0)])
 
 
-def fit_recording_head(
-    p: NDArray[np.float64], recording: NDArray[np.int64], truth: NDArray[np.int64]
-) -> RecordingHead:
-    """Windows [n, OUTPUTS] with the recording and the class (index into CLASSES) of each.
-
-    Recordings of one window teach nothing: there is nothing to put together.
-    """
-    rows, classes = [], []
-    for at in rows_of_each(recording):
-        if len(at) > 1:
-            rows.append(features(p[at]))
-            classes.append(truth[at[0]])
-    x, target = np.stack(rows), torch.tensor(np.array(classes))
-    mean, spread = x.mean(0), x.std(0)
-    z = torch.from_numpy((x - mean) / spread)
-    counts = torch.bincount(target, minlength=len(CLASSES)).double()
-    rare = (len(target) / counts.clamp(min=1)) ** RARENESS
-    weight_of = rare[target] / rare[target].sum()
-    weight = torch.zeros(len(CLASSES), x.shape[1], dtype=torch.float64, requires_grad=True)
-    bias = torch.zeros(len(CLASSES), dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.LBFGS([weight, bias], max_iter=300, line_search_fn="strong_wolfe")
+def fit_scale(p: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
+    """By what to multiply the log odds of `p` [n, CLASSES] so that they mean what they say."""
+    log_p = torch.from_numpy(np.log(np.maximum(p, 1e-12)))
+    target = torch.from_numpy(truth)
+    log_scale = torch.zeros(1, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([log_scale], max_iter=100, line_search_fn="strong_wolfe")
 
     def closure() -> torch.Tensor:
         optimizer.zero_grad()
-        log_p = torch.log_softmax(z @ weight.T + bias, dim=1)
-        loss = -(weight_of * log_p.gather(1, target[:, None])[:, 0]).sum()
-        loss = loss + _PULL * weight.square().sum()
+        loss = torch.nn.functional.cross_entropy(log_p * log_scale.exp(), target)
         loss.backward()
         return loss
 
     optimizer.step(closure)
-    unscaled = weight.detach().numpy() / spread
-    return RecordingHead(unscaled, bias.detach().numpy() - unscaled @ mean)
+    return float(log_scale.exp().item())
+
+
+def sharpened(p: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """Probabilities [n, CLASSES] whose log odds are `scale` times those of `p`."""
+    z = scale * np.log(np.maximum(p, 1e-12))
+    e = np.exp(z - z.max(1, keepdims=True))
+    return e / e.sum(1, keepdims=True)
 
 
 def rows_of_each(recording: NDArray[np.int64]) -> list[NDArray[np.int64]]:
@@ -119,7 +113,8 @@ def rows_of_each(recording: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     return np.split(order, ends)
 
 
-def _parts(p: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+def _parts(windows: int) -> list[NDArray[np.int64]]:
     """As few parts as hold TOGETHER windows each at most, as even as may be."""
-    count = -(-len(p) // TOGETHER)
-    return [p[part * len(p) // count : (part + 1) * len(p) // count] for part in range(count)]
+    count = -(-windows // TOGETHER)
+    rows = np.arange(windows)
+    return [rows[part * windows // count : (part + 1) * windows // count] for part in range(count)]

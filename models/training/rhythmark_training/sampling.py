@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from .augment import augment
-from .classes import LABELS, WINDOW_SAMPLES
+from .classes import LABELS, OUTPUTS, WINDOW_SAMPLES
 from .config import TrainConfig
 from .electrode_motion import ElectrodeMotion, add_at
 from .sets import UNLABELLED, LabelledSet, fold_of_subjects
+from .soft_targets import SoftTargets
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,14 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Batch:
-    """`signal` [n, 1, 1, 2500]; `label` indexes LABELS; `weight` averages to 1; `domain` [n]."""
+    """`signal` [n, 1, 1, 2500]; `label` indexes LABELS; `weight` averages to 1; `domain` [n];
+    `soft` [n, 5] what teachers say, all 0 where they were not asked."""
 
     signal: Tensor
     label: Tensor
     weight: Tensor
     domain: Tensor
+    soft: Tensor | None = None
 
 
 def trace_labels(data: LabelledSet) -> NDArray[np.int64]:
@@ -156,6 +159,7 @@ class Mixture:
     ) -> None:
         self.config = config
         self.noise = ElectrodeMotion(noise, "training") if noise else None
+        self.soft = SoftTargets(sets[0], config.soft_targets) if config.soft_targets else None
         self.samplers = [
             (RecordingSampler if data.labels_whole_recordings else WindowSampler)(data, config)
             for data in sets
@@ -180,20 +184,33 @@ class Mixture:
             ]
             crops = np.concatenate([data.crops(d.trace, d.start, d.warp) for data, d in drawn])
             label = np.concatenate([d.label for _, d in drawn])
-            crops, label = self._disturbed(crops, label, rng)
+            crops, label, buried = self._disturbed(crops, label, rng)
             yield Batch(
                 signal=augment(torch.from_numpy(crops), self.config.augment, generator),
                 label=torch.from_numpy(label),
                 weight=torch.from_numpy(np.concatenate([d.weight for _, d in drawn])).float(),
                 domain=torch.from_numpy(np.repeat(np.arange(len(drawn)), self.sizes)),
+                soft=self._soft(drawn[0][1], buried),
             )
+
+    def _soft(self, first: Drawn, buried: NDArray[np.bool_]) -> Tensor | None:
+        """Of crops of the first set that can still be read: [batch, 5]."""
+        if self.soft is None:
+            return None
+        soft = np.zeros((len(buried), len(OUTPUTS)), dtype=np.float32)
+        soft[: len(first.trace)] = self.soft.of(first.trace, first.start, first.warp)
+        soft[buried] = 0.0
+        return torch.from_numpy(soft)
 
     def _disturbed(
         self, crops: NDArray[np.float32], label: NDArray[np.int64], rng: np.random.Generator
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Electrode motion in a random part; what is buried in it is labelled noise."""
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.bool_]]:
+        """Electrode motion in a random part; what is buried in it is labelled noise.
+
+        The third is which are buried.
+        """
         if self.noise is None:
-            return crops, label
+            return crops, label, np.zeros(len(crops), dtype=bool)
         config = self.config.augment
         turn = rng.uniform(0.0, 1.0, len(crops))
         buried = turn < config.buried_chance
@@ -205,4 +222,4 @@ class Mixture:
         )
         rows = np.flatnonzero(buried | readable)
         crops[rows] = add_at(crops[rows], self.noise.draw(len(rows), rng), snr_db[rows])
-        return crops, np.where(buried, LABELS.index("noise"), label)
+        return crops, np.where(buried, LABELS.index("noise"), label), buried

@@ -16,6 +16,7 @@ from .classes import CLASSES, LABELS, WINDOW_SAMPLES
 from .config import TrainConfig
 from .conformal import COVERAGE, class_thresholds
 from .evaluate import HeldOut, evaluate_buried, evaluate_held_out, evaluate_windows
+from .evidence import Evidence, evidence_of, fit_evidence
 from .export import write_manifest, write_onnx
 from .families import DESCRIPTIONS, FAMILIES, RhythmNetwork, family_of
 from .fit import fit
@@ -25,6 +26,7 @@ from .network import parameter_count
 from .overrides import of_family, overridden, without_set
 from .pictures import draw_reports
 from .predict import Predicted, predict
+from .recording_head import RecordingHead, fit_scale, rows_of_each
 from .sampling import held_out_traces, trace_labels
 from .sets import SOURCES, UNLABELLED, LabelledSet, find_sets, load_set
 from .unlike import UNLIKE_PART, Likeness, Unlike, fit_likeness
@@ -138,7 +140,8 @@ def _write(
     likeness = _likeness(network, learned, config)
     distance = _distances(likeness, held_out.predicted)
     scale, offset = _row(calibration.scale), _row(calibration.offset)
-    sha256 = write_onnx(network, scale, offset, likeness, model)
+    evidence, head = _read_together(network, learned[0], held_out, config)
+    sha256 = write_onnx(network, scale, offset, likeness, model, evidence)
     with_parts = network.features(torch.zeros(1, 1, 1, WINDOW_SAMPLES))
     facts = {
         "name": name,
@@ -156,6 +159,7 @@ def _write(
         "activation_parts": with_parts.shape[3],
         "unlike_threshold": _unlike_threshold(distance),
         "prediction_sets": _prediction_sets(network, learned, held_out, config),
+        **({"recording_head": head.as_manifest()} if head else {}),
         "tells_ectopy": len(learned) > 1,
         "parameters": parameter_count(network),
         "training_data": [_learned_from(data, config) for data in learned],
@@ -165,6 +169,31 @@ def _write(
     draw_reports(held_out, f"{name}-{version}", out / "reports")
     if golden is not None:
         write_golden(golden_vectors(network, calibration, model), golden)
+
+
+def _read_together(
+    network: RhythmNetwork, data: LabelledSet, held_out: HeldOut, config: TrainConfig
+) -> tuple[Evidence | None, RecordingHead | None]:
+    """Learned from what the network learned from; how sure it may be, from the held-out fifth.
+
+    None where no recording has two windows.
+    """
+    learned = predict(network, data, ~held_out_traces(data, config))
+    learned = learned.part(learned.label != UNLABELLED)
+    p = held_out.calibration.probabilities(learned.logits)
+    try:
+        layer, head = fit_evidence(learned, p, CLASS_OF_LABEL_CINC[learned.label], config.seed)
+    except ValueError:
+        return None, None
+    there = held_out.predicted
+    p, evidence = held_out.calibration.probabilities(there.logits), evidence_of(layer, there)
+    _, recording = np.unique(there.trace, return_inverse=True)
+    each = [rows for rows in rows_of_each(recording) if len(rows) > 1]
+    if not each:
+        return layer, head
+    said = np.stack([head.probabilities(p[rows], evidence[rows]) for rows in each])
+    truth = CLASS_OF_LABEL_CINC[there.label[[rows[0] for rows in each]]]
+    return layer, head.scaled(fit_scale(said, truth))
 
 
 def _figures(metrics: dict[str, Any]) -> list[str]:

@@ -11,7 +11,11 @@ const GOLDEN = z
   .object({
     recordingHead: recordingHeadSchema,
     recordings: z.array(
-      z.object({ windows: z.array(z.array(z.number())), says: z.array(z.number()) }),
+      z.object({
+        windows: z.array(z.array(z.number())),
+        evidence: z.array(z.array(z.number())),
+        says: z.array(z.number()),
+      }),
     ),
   })
   .parse(
@@ -22,9 +26,9 @@ const GOLDEN = z
 
 it('says what Python says of recordings of any length', () => {
   expect(GOLDEN.recordings.length).toBeGreaterThan(20);
-  for (const { windows, says } of GOLDEN.recordings) {
+  for (const { windows, evidence, says } of GOLDEN.recordings) {
     const { recordingHead } = GOLDEN;
-    const verdict = recordingVerdict(verdictsOf(windows), {
+    const verdict = recordingVerdict(verdictsOf(windows, evidence), {
       reading: 'cinc',
       threshold: 0,
       recordingHead,
@@ -36,7 +40,9 @@ it('says what Python says of recordings of any length', () => {
   }
 });
 
-function verdictsOf(windows: readonly (readonly number[])[]): WindowVerdicts {
+type Rows = readonly (readonly number[])[];
+
+function verdictsOf(windows: Rows, evidence: Rows): WindowVerdicts {
   const startS = Float64Array.from(windows, (_, index) => 10 * index);
   return {
     leadIndex: 0,
@@ -44,5 +50,6 @@ function verdictsOf(windows: readonly (readonly number[])[]): WindowVerdicts {
     endS: startS.map((start) => start + 10),
     probabilities: Float32Array.from(windows.flat()),
     unlike: new Float32Array(windows.length).fill(NaN),
+    evidence: Float32Array.from(evidence.flat()),
   };
 }

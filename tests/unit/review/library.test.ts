@@ -304,6 +304,9 @@ describe("the model's verdicts", () => {
             () => values.next().value,
           ),
           unlike: Float32Array.from(startS, () => values.next().value),
+          ...(startS.length > 0 && {
+            evidence: Float32Array.from({ length: startS.length * 3 }, () => values.next().value),
+          }),
         };
         modelVerdicts.store(id, 'm', verdicts, []);
         expect(modelVerdicts.read(id, 'm')).toEqual(verdicts);

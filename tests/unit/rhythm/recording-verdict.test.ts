@@ -106,6 +106,47 @@ describe('the verdict on a recording by a model with a recording head', () => {
   });
 });
 
+describe('the verdict on a recording by a head that reads evidence', () => {
+  // AF where the only number of evidence is ever large, whatever the probabilities say.
+  const columns = MODEL_OUTPUTS.length + 1;
+  const largest = 2 * columns - 1;
+  const head: RecordingHead = {
+    together: 6,
+    floor: 0.001,
+    weight: RHYTHM_CLASSES.map((name) =>
+      Array.from({ length: 3 * columns }, (_, at) => (name === 'af' && at === largest ? 9 : 0)),
+    ),
+    bias: [4, 0, 0, 0],
+  };
+  const rule = { ...RULE, recordingHead: head };
+  const withEvidence = (letters: string, ...evidence: number[]) => ({
+    ...verdictsOf(letters),
+    evidence: Float32Array.from(evidence),
+  });
+
+  it('is what one window contributes', () => {
+    expect(recordingVerdict(withEvidence('NNN', 0, 0, 0), rule)?.label).toBe('normal');
+    expect(recordingVerdict(withEvidence('NNN', 0, 1, 0), rule)?.label).toBe('af');
+    expect(recordingVerdict(withEvidence('NxN', 0, NaN, 1), rule)?.label).toBe('af');
+  });
+
+  it('is the mean of the windows where their evidence was not kept', () => {
+    expect(recordingVerdict(verdictsOf('NNO'), rule)).toEqual(
+      recordingVerdict(verdictsOf('NNO'), RULE),
+    );
+  });
+
+  it('takes the mean over the leads that can be read', () => {
+    const combined = combineLeads(
+      [withEvidence('NNx', 1, 2, NaN), withEvidence('N~N', 3, 9, 5)],
+      rule,
+    );
+    expect(Array.from(combined.evidence ?? [])).toEqual([2, 2, 5]);
+    const [kept, none] = [withEvidence('NN', 1, 1), verdictsOf('NN')];
+    expect(combineLeads([kept, none], rule)).not.toHaveProperty('evidence');
+  });
+});
+
 describe('the parts of a recording', () => {
   it('are even, at most so long, and everything in order', () => {
     const lengths = (count: number) => partsOf([...Array(count).keys()], 6).map((p) => p.length);

@@ -132,6 +132,7 @@ export class StandInAnalyst implements Analyst {
             (__, n) => this.answer[n % MODEL_OUTPUTS.length] ?? NaN,
           ),
           unlike: new Float32Array(analysable.length).fill(this.unlike),
+          evidence: new Float32Array(0),
         }),
       activation: () => Promise.resolve(this.activation),
       turn: () => Promise.resolve(),
