@@ -27,6 +27,8 @@ export interface EvaluateRequest {
   readonly leads: LeadChoice;
   readonly limit: number;
   readonly jobs: number;
+  /** Name or file of a model; the program's own where it is absent. */
+  readonly model: string | undefined;
 }
 
 /** Recordings lined up for each process, so that it never waits for the next one. */
@@ -38,7 +40,7 @@ export async function evaluateRun(
   terminal: Terminal,
   spawn: SpawnProcess,
 ): Promise<number> {
-  const manifest = await manifestPath();
+  const manifest = await manifestPath(request.model);
   const model = await loadModel(manifest);
   const stopping = interruption();
   if (request.out !== null && resolve(request.out) === resolve(request.path)) {

@@ -25,6 +25,7 @@ export const evaluate: Command = {
     ['--lead NAME|all', 'which lead; default: II, then I or ECG, then the cleanest'],
     ['--limit N', 'at most N recordings, spread evenly over the set'],
     ['--jobs N', 'processes, each on one core (default 2)'],
+    ['--model NAME|FILE', 'another model than the program’s own: see Settings, or its file'],
   ],
   remarks: [
     'A dataset is a CinC 2017 folder (REFERENCE-v3.csv), a PTB-XL rhythm folder (labels.csv), a folder of WFDB records with rhythm annotations (.atr), a CACHET-CADB HDF5 file, or Unisens folders with annotation.csv.',
@@ -47,6 +48,7 @@ export const evaluate: Command = {
       lead: { type: 'string' },
       limit: { type: 'string' },
       jobs: { type: 'string', default: '2' },
+      model: { type: 'string' },
     });
     if (values.out === '') throw new UsageError('--out is a folder.');
     const request = {
@@ -62,6 +64,7 @@ export const evaluate: Command = {
           ? Infinity
           : wholeNumberIn('limit', values.limit, { least: 1, most: MOST_RECORDINGS }),
       jobs: wholeNumberIn('jobs', values.jobs, { least: 1, most: MOST_JOBS }),
+      model: values.model,
     };
     const { evaluateRun } = await import('./evaluate-run.ts');
     return evaluateRun(request, terminal, spawn);

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NO_SHARED_DATA, shared, SHARED_DATA } from '../data.ts';
+import { writeTinyModel } from '../fixtures/analysis/tiny-model.ts';
 import {
   writeCachetHdf5,
   writeCachetUnisens,
@@ -145,6 +146,17 @@ describe('rhythmark evaluate', () => {
     const { dataset, scores } = JSON.parse(out);
     expect(dataset.failures).toMatchObject([{ recording: 'A00002' }]);
     expect(scores[0].compared).toBe(1);
+  });
+
+  it('scores another model by its file, and refuses one that nobody knows', async () => {
+    await writeCachetHdf5(join(folder, 'other.hdf5'), [1, 2, 2, 3]);
+    const manifest = await writeTinyModel(join(folder, 'tiny'));
+    const { code, out } = await run('other.hdf5', '--model', manifest, '--format', 'json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out).model).toMatchObject({ name: 'tiny', version: '1.0.0' });
+    const unknown = await run('other.hdf5', '--model', 'nobody');
+    expect(unknown).toMatchObject({ code: 2, out: '' });
+    expect(unknown.errors[0]).toContain('nobody');
   });
 
   it('prints a report whose lines fit a page', async () => {
