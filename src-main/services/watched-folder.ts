@@ -37,6 +37,8 @@ export interface WatchedFolderOptions extends WatchTiming {
 const MOST_NOTICES = 512;
 /** Folders below a watched one; what lies in more is found when it is opened itself. */
 const MOST_FOLDERS = 20_000;
+/** Notices come in swarms: the first is followed by a look when the others of its moment are there. */
+const FIRST_LOOK_MS = 200;
 /** Looking takes at most this part of the time, however slow the drive is. */
 const SHARE_OF_TIME = 0.05;
 
@@ -61,6 +63,8 @@ export class WatchedFolder {
   #knownBeforeMs: number;
   #state: WatchState = 'watching';
   #notices = 0;
+  /** From a notice to the look that follows it. */
+  #waitMs: number;
   #timer: NodeJS.Timeout | undefined;
   #poll: NodeJS.Timeout | undefined;
   #looking: Promise<void> | null = null;
@@ -69,6 +73,7 @@ export class WatchedFolder {
   constructor(options: WatchedFolderOptions) {
     this.#options = options;
     this.#knownBeforeMs = options.knownBeforeMs;
+    this.#waitMs = Math.min(options.restMs, FIRST_LOOK_MS);
     this.#toLookAt.add(options.path);
     this.#lookNow();
     this.#pollIn(options.pollMs);
@@ -90,20 +95,25 @@ export class WatchedFolder {
     await this.#looking;
   }
 
-  /** Something happened in the folder: looked at when it may have come to rest. */
+  /** Something happened in the folder: looked at soon, and after that when it may be at rest. */
   #heard(folder: string): void {
     this.#toLookAt.add(folder);
     if (this.#closed || this.#looking) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#lookNow();
-    }, this.#options.restMs).unref();
+    }, this.#waitMs).unref();
   }
 
   #lookNow(): void {
     if (this.#closed) return;
+    const begun = performance.now();
     this.#looking ??= this.#lookAtAll().finally(() => {
       this.#looking = null;
+      const { restMs } = this.#options;
+      const seldomMs = (performance.now() - begun) / SHARE_OF_TIME;
+      const resting = this.#toLookAt.size > 0;
+      this.#waitMs = resting ? restMs : Math.min(restMs, Math.max(FIRST_LOOK_MS, seldomMs));
       const [again] = this.#toLookAt;
       if (again !== undefined) this.#heard(again);
     });

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -11,16 +12,19 @@ import {
 import { readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { unzipSync } from 'fflate';
 import { RIBBON_COLUMNS, type WorklistRow } from '../../src-main/contract/domain.ts';
 import { openLibraryFile } from '../../src-main/review/library-file.ts';
 import { ModelVerdicts } from '../../src-main/review/model-verdicts.ts';
 import { Recordings } from '../../src-main/review/recordings.ts';
 import { createServices } from '../../src-main/services/create-services.ts';
+import { WATCH_TIMING } from '../../src-main/services/watched-folder.ts';
 import { NO_SHARED_DATA, SHARED_DATA, shared } from '../data.ts';
 import { MODEL, StandInAnalyst, writeRecording } from '../unit/services/stand-in-analyst.ts';
 
-export const title = 'The list: 10,000 rows, the folder of CinC 2017, the first trace';
+export const title =
+  'The list: 10,000 rows, files and arrivals, the folder of CinC 2017, the first trace';
 
 const ROWS = 10_000;
 const OFF = { highPassHz: 0, lowPassHz: 0, notchHz: 0 };
@@ -103,15 +107,61 @@ async function listFiles(root: string, print: (line: string) => void): Promise<v
     for (const entry of await readdir(ward, { recursive: true, withFileTypes: true }))
       await stat(join(entry.parentPath, entry.name));
   });
-  const services = servicesOn(join(root, 'library'), () => undefined, {
-    before: () => new Promise(() => undefined), // listing alone: nothing is classified meanwhile
-  });
+  const services = servicesOn(join(root, 'library'), () => undefined, NOTHING_CLASSIFIED);
   const listMs = await timed(() =>
     caller(services)('worklist.add', { tokens: services.tokensFor([ward]) }),
   );
   await services.close();
+  await arriveIn(join(root, 'inbox of folders'), ward, 'a folder at a time', listMs, print);
+  await arriveIn(
+    join(root, 'inbox'),
+    join(root, 'inbox of folders'),
+    'into one folder',
+    listMs,
+    print,
+  );
   print(
     `${count(ROWS)} recordings listed, ${count(2 * ROWS)} files: ${seconds(listMs)}, ${ratio(listMs, bareMs)} of a bare readdir and stat of the same tree (${seconds(bareMs)})`,
+  );
+}
+
+/**
+ * Moves all files below `from` into a folder that is watched, and tells how long it takes until all
+ * of them are listed. A file has arrived when it was at rest for a while, which is part of it.
+ */
+async function arriveIn(
+  inbox: string,
+  from: string,
+  how: 'a folder at a time' | 'into one folder',
+  listMs: number,
+  print: (line: string) => void,
+): Promise<void> {
+  mkdirSync(inbox);
+  const told = new Set<string>();
+  const { promise: allListed, resolve } = Promise.withResolvers<undefined>();
+  const services = servicesOn(
+    `${inbox} library`,
+    (rows) => {
+      for (const { id } of rows) told.add(id);
+      if (told.size >= ROWS) resolve(undefined);
+    },
+    NOTHING_CLASSIFIED,
+  );
+  await caller(services)('worklist.add', { tokens: services.tokensFor([inbox]) });
+  await setTimeout(WATCH_TIMING.restMs); // the look at the empty folder is over
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const path = join(from, entry.name);
+    if (how === 'a folder at a time') renameSync(path, join(inbox, entry.name));
+    else for (const name of readdirSync(path)) renameSync(join(path, name), join(inbox, name));
+  }
+  const cpu = process.cpuUsage();
+  const alive = setInterval(() => undefined, 1000); // a watched folder alone keeps no program up
+  const ms = await timed(() => allListed);
+  clearInterval(alive);
+  const { user, system } = process.cpuUsage(cpu);
+  await services.close();
+  print(
+    `${count(ROWS)} recordings arrived in a watched folder, ${how}: on the list ${seconds(ms)} after the last, of which ${seconds(WATCH_TIMING.restMs)} are the rest that a file is given; ${ratio(ms - WATCH_TIMING.restMs, listMs)} of listing them (processor time ${seconds((user + system) / 1000)})`,
   );
 }
 
@@ -184,6 +234,9 @@ function servicesOn(
     },
   });
 }
+
+/** Listing alone: no job of the analysis begins. */
+const NOTHING_CLASSIFIED = { before: () => new Promise<never>(() => undefined) };
 
 function caller(services: ReturnType<typeof servicesOn>) {
   return async (method: string, input: unknown): Promise<unknown> => {
