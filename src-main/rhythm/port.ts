@@ -46,8 +46,8 @@ export function spawnWithNode(entry: string | URL): SpawnProcess {
       execArgv: [
         '--disable-warning=ExperimentalWarning',
         '--max-semi-space-size=4',
-        // Every core has its analysis process: a collector's helper threads would be waited for.
-        '--single-threaded-gc',
+        // Every core has its analysis process: the collector's helpers would be waited for.
+        '--no-parallel-scavenge',
       ],
     });
     let stderr = '';
