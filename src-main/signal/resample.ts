@@ -7,6 +7,8 @@
  * comes out bit for bit as it does in the whole.
  */
 
+import { hasKernel, resampleByKernel } from './polyphase.ts';
+
 /** scipy.signal.resample_poly's defaults. */
 const KAISER_BETA = 5;
 const HALF_LENGTH = 10;
@@ -74,6 +76,10 @@ export function resampleInto(
   toOutput: number,
   out: Float64Array,
 ): void {
+  // All usual rates; what follows is for the rest, such as 257.3 Hz, whose tables are large.
+  if (hasKernel(resampler)) {
+    return resampleByKernel(resampler, input, firstInput, fromOutput, toOutput, out);
+  }
   const { up, down, width, taps, reach } = resampler;
   const count = toOutput - fromOutput;
   // Outputs `up` apart share their taps, so they are summed four at a time: one load of a tap

@@ -28,8 +28,10 @@ const CLINICAL_RULES = [
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src-main/contract': [],
-  'src-main/signal': ['src-main/contract'],
-  'src-main/formats': ['src-main/contract'],
+  // Text to WebAssembly, for the loops that JavaScript is too slow for.
+  'src-main/vector': [],
+  'src-main/signal': ['src-main/contract', 'src-main/vector'],
+  'src-main/formats': ['src-main/contract', 'src-main/vector'],
   'src-main/rhythm': ['src-main/contract', 'src-main/signal', 'src-main/formats'],
   'src-main/review': ['src-main/contract', 'src-main/signal', 'src-main/formats'],
   'src-main/report': [

@@ -4,7 +4,7 @@
  * serves all readers of the process; nothing in it outlives a call.
  */
 import { NO_SAMPLE } from '../reader.ts';
-import { assemble } from './assemble.ts';
+import { assemble } from '../../vector/assemble.ts';
 import { conversionName, KERNELS, OVERRUN_BYTES, type Operation, type Width } from './kernels.ts';
 
 /**

@@ -6,7 +6,7 @@
  * that is rounded to 53 bits and then to 24 is the one rounded to 24 at once, since 53 is no less
  * than 2 x 24 + 2 (S. A. Figueroa, "When is double rounding innocuous?", SIGNUM 30(3), 1995).
  */
-import type { FunctionText } from './assemble.ts';
+import type { FunctionText } from '../../vector/assemble.ts';
 
 export const WIDTHS = ['int16', 'int24', 'int32'] as const;
 /** Little-endian integers of two, three or four bytes. */
@@ -42,7 +42,7 @@ function spread(load: string, lanes: readonly number[]): string {
     local.get at
     ${distance === 0 ? '' : `local.get step${distance}\ni32.add`}
     local.get taken
-    ${load} ${lane}
+    ${load} 0 ${lane}
     local.set taken`,
   );
   return `v128.const 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NO_SAMPLE } from '../../../src-main/formats/reader.ts';
-import { assemble } from '../../../src-main/formats/vector/assemble.ts';
+import { assemble } from '../../../src-main/vector/assemble.ts';
 import {
   convertFrames212,
   convertRows,

@@ -1,8 +1,8 @@
 /**
  * Turns the text of a few functions into a WebAssembly module: JavaScript has no way to say "eight
- * samples at once", and converting samples is what reading a recording costs. The text is the flat
+ * samples at once", and converting and resampling are what preparing a recording costs. The text is the flat
  * subset of WebAssembly's own format, one instruction a line, with the locals named; only what
- * kernels.ts uses is known. Source: WebAssembly specification, 5 "Binary format".
+ * its users need is known. Source: WebAssembly specification, 5 "Binary format".
  */
 
 export type ValueType = 'i32' | 'f64' | 'v128';
@@ -45,6 +45,7 @@ const SCALAR: Readonly<Record<string, readonly [opcode: number, immediate: Immed
 const VECTOR: Readonly<Record<string, readonly [opcode: number, immediate: Immediate]>> = {
   'v128.load': [0x00, 'address'],
   'v128.load16x4_s': [0x03, 'address'],
+  'v128.load64_splat': [0x0a, 'address'],
   'v128.store': [0x0b, 'address'],
   'v128.const': [0x0c, 'bytes'],
   'i8x16.shuffle': [0x0d, 'bytes'],
@@ -56,6 +57,9 @@ const VECTOR: Readonly<Record<string, readonly [opcode: number, immediate: Immed
   'v128.bitselect': [0x52, 'none'],
   'v128.load16_lane': [0x55, 'lane'],
   'v128.load32_lane': [0x56, 'lane'],
+  'v128.load64_lane': [0x57, 'lane'],
+  'v128.store64_lane': [0x5b, 'lane'],
+  'v128.load64_zero': [0x5d, 'address'],
   'f32x4.demote_f64x2_zero': [0x5e, 'none'],
   'i16x8.shl': [0x8b, 'none'],
   'i16x8.shr_s': [0x8c, 'none'],
@@ -111,7 +115,7 @@ function instruction(line: string, locals: ReadonlyMap<string, number>, where: s
     throw new SyntaxError(`${where}: there is no instruction ${mnemonic}`);
   const start = scalar ? [opcode] : [VECTOR_PREFIX, ...unsigned(opcode)];
   const numbers = words.map(Number);
-  const [first = 0] = numbers;
+  const [first = 0, second = 0] = numbers;
   switch (immediate) {
     case 'none':
       return start;
@@ -129,7 +133,7 @@ function instruction(line: string, locals: ReadonlyMap<string, number>, where: s
     case 'address':
       return [...start, 0, ...unsigned(first)];
     case 'lane':
-      return [...start, 0, 0, first];
+      return [...start, 0, ...unsigned(first), second];
     case 'bytes':
       return [...start, ...numbers.map((value) => value & 0xff)];
   }
