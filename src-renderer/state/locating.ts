@@ -19,8 +19,9 @@ export function locatable(): RecordingId | null {
   return app.view === 'review' ? app.openId : worklist.focusId;
 }
 
-/** The host's own dialog where it has one, else the page's chooser. */
+/** The host's own dialog where it has one, else the page's chooser; in place of a dialog that asked. */
 export async function locate(id: RecordingId): Promise<void> {
+  dialogs.close();
   if (host.kind === 'loopback') dialogs.show({ kind: 'locate', id });
   else await located(id, {});
 }
