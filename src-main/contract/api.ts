@@ -22,6 +22,7 @@ import type {
   RecordingId,
   Settings,
   TextPreview,
+  TypedPath,
   WatchedFolderRow,
   WorklistRow,
 } from './domain.ts';
@@ -150,6 +151,10 @@ export const api = {
    */
   'files.list': method<FolderListing>()(
     z.strictObject({ token: token.optional(), near: id.optional() }),
+  ),
+  /** What a path typed into that chooser names and how it goes on; `from`: where a relative one begins. */
+  'files.typed': method<TypedPath>()(
+    z.strictObject({ typed: z.string().min(1).max(4096), from: token.optional() }),
   ),
   'files.recent': method<readonly RecentFolder[]>()(nothing),
   /** Opened folders stay watched for arrivals, over restarts; `settings.watchFolders` is for all. */

@@ -366,7 +366,7 @@ export interface WatchedFolderRow {
   readonly state: 'watching' | 'polled' | 'away' | 'denied' | 'off';
 }
 
-/** A place in the file system as the page may see it: names only, paths stay in main. */
+/** A place in the file system as the page may see it: its name, and a token for its path. */
 export interface FileEntry {
   /** Opaque; good until the program ends. */
   readonly token: string;
@@ -379,8 +379,22 @@ export interface FileEntry {
 export interface FolderListing {
   readonly token: string;
   readonly name: string;
+  /** As a person would type it, with the separator at its end; empty for the list of drives. */
+  readonly path: string;
   readonly parents: readonly FileEntry[];
   readonly entries: readonly FileEntry[];
+}
+
+/** What a typed path names, and how it can go on. */
+export interface TypedPath {
+  /** The file or folder that it names as it stands. */
+  readonly entry: FileEntry | null;
+  /** What its last part is the beginning of, each with the whole text that it makes of the path. */
+  readonly completions: readonly { readonly entry: FileEntry; readonly text: string }[];
+  /** Completions beyond those that are listed. */
+  readonly more: number;
+  /** The text as far as all completions agree. */
+  readonly completed: string;
 }
 
 /** What is known and open about a delimited text file, with a preview. */

@@ -34,6 +34,7 @@ import { changeSettings } from './settings.ts';
 import { TextFiles } from './text.ts';
 import { Units } from './units.ts';
 import { Uploads } from './upload.ts';
+import { typedPath } from './typed-path.ts';
 import type { WatchTiming } from './watched-folder.ts';
 import { Worklist } from './worklist.ts';
 
@@ -267,6 +268,7 @@ function handlersOf(library: Library, parts: Parts, options: ServicesOptions): H
       const start = recording && places.tokenFor(await folderLeftOf(recording.path));
       return listFolder(places, token ?? start, signal);
     },
+    'files.typed': ({ typed, from }, { signal }) => typedPath(places, typed, from, signal),
     'files.recent': async () =>
       library.preferences.recentFolders().map(({ path, name, openedMs }) => ({
         token: places.tokenFor(path),

@@ -1,7 +1,7 @@
 /** Folders and files for the page's own chooser, where the host has no dialog of the system. */
 import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, dirname, join, parse } from 'node:path';
+import { basename, dirname, join, parse, sep } from 'node:path';
 import type { FileEntry, FolderListing } from '../contract/domain.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import { mapLimited } from './map-limited.ts';
@@ -15,7 +15,7 @@ const STATS_AT_ONCE = 32;
 /** What Windows hides by attribute rather than by name, as far as names tell. */
 const HIDDEN_BY_SYSTEM = new Set(['$recycle.bin', 'system volume information', 'desktop.ini']);
 
-const naturalOrder = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+export const naturalOrder = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /** Errors: `not-found`, `access-denied`; `bad-request` for a token that names a file. */
 export async function listFolder(
@@ -37,6 +37,7 @@ export async function listFolder(
   return {
     token: places.tokenFor(path),
     name: nameOf(path),
+    path: path.endsWith(sep) ? path : path + sep,
     parents: parentsOf(places, path),
     entries,
   };
@@ -50,7 +51,8 @@ async function namesIn(path: string): Promise<string[]> {
   }
 }
 
-function folderError(error: unknown): unknown {
+/** What stands in the way of a folder, in words; other errors as they are. */
+export function folderError(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   switch (error.code) {
     case 'ENOENT':
@@ -64,17 +66,26 @@ function folderError(error: unknown): unknown {
         'The system does not allow this folder to be read.',
         String(error.code),
       );
+    // What only a typed path can be: a name beyond the system's length, a ring of links.
+    case 'ENAMETOOLONG':
+    case 'ELOOP':
+    case 'EINVAL':
+      return new RhythmarkError('bad-request', 'The system knows no such path.', error.code);
     default:
       return error;
   }
 }
 
-function isHidden(name: string): boolean {
+export function isHidden(name: string): boolean {
   return name.startsWith('.') || HIDDEN_BY_SYSTEM.has(name.toLowerCase());
 }
 
 /** Null for what is neither file nor folder, and for what vanished or may not be looked at. */
-async function entryOf(places: Places, path: string, name: string): Promise<FileEntry | null> {
+export async function entryOf(
+  places: Places,
+  path: string,
+  name: string,
+): Promise<FileEntry | null> {
   const found = await stat(path).catch(() => null);
   if (!found || !(found.isDirectory() || found.isFile())) return null;
   const folder = found.isDirectory();
@@ -125,6 +136,7 @@ async function computer(places: Places): Promise<FolderListing> {
   return {
     token: places.tokenFor(COMPUTER),
     name: nameOf(COMPUTER),
+    path: '',
     parents: [],
     entries: present.flat().map((drive) => folderEntry(places, drive)),
   };

@@ -1,6 +1,6 @@
 /**
  * Paths as the page may hold them: random tokens, good until the program ends. A page can name
- * only what it was shown, so a stolen or invented token opens nothing.
+ * only what it was shown or a person typed: a stolen or invented token opens nothing.
  */
 import { randomUUID } from 'node:crypto';
 import { RhythmarkError } from '../contract/errors.ts';

@@ -47,7 +47,18 @@ test('opens the folder that is shown, which is then among the recent ones', asyn
   await writeFile(join(folder, 'a1.csv'), textRecording(12));
   const chooser = new Chooser(app.page, () => app.idle());
   await app.press('ControlOrMeta+O');
-  await chooser.goTo(folder);
+  await chooser.type(join(folder, 'nothing'));
+  await app.press('Enter');
+  await expect(chooser.dialog.getByRole('alert')).toHaveText('There is no such file or folder.');
+  await app.press('Escape'); // leaves the field, not the dialog
+  await expect(chooser.list).toBeFocused();
+  await chooser.type(folder.slice(0, -2));
+  await expect(chooser.entries).toHaveText([/ward/]);
+  await app.press('Tab');
+  await expect(chooser.path).toHaveValue(`${folder}/`);
+  await app.press('Enter');
+  await expect(chooser.list).toBeFocused();
+  await expect(chooser.folder).toHaveText('ward');
   await app.press('ControlOrMeta+Enter');
   await app.shows('worklist');
   await app.press('ControlOrMeta+O');

@@ -23,6 +23,8 @@ export class FolderBrowser {
   readonly entries: readonly FileEntry[] = $derived(this.#listing?.entries ?? []);
   readonly parents: readonly FileEntry[] = $derived(this.#listing?.parents ?? []);
   readonly name: string = $derived(this.#listing?.name ?? '');
+  /** As a person would type it. */
+  readonly path: string = $derived(this.#listing?.path ?? '');
   readonly folderToken: string | null = $derived(this.#listing?.token ?? null);
   readonly current: FileEntry | undefined = $derived(this.entries[this.at]);
   /** Tokens of the chosen files, in the folder's order. */

@@ -9,6 +9,8 @@ export class Chooser {
   readonly current: Locator;
   /** Name of the folder that is shown. */
   readonly folder: Locator;
+  /** The field that a path is typed into. */
+  readonly path: Locator;
   readonly #page: Page;
   readonly #idle: () => Promise<void>;
 
@@ -19,21 +21,23 @@ export class Chooser {
     this.entries = this.list.getByRole('option');
     this.current = this.list.locator('.entry.at');
     this.folder = this.dialog.locator('.path > .b');
+    this.path = this.dialog.getByRole('combobox', { name: 'Path of a file or folder' });
     this.#idle = idle;
+  }
+
+  /** Begins a path with its first letter in the list, and pastes the rest. */
+  async type(path: string): Promise<void> {
+    await this.#page.keyboard.press(path.slice(0, 1));
+    await this.#page.keyboard.insertText(path.slice(1));
+    await this.#idle();
   }
 
   /** From wherever it is to a folder by its absolute path, with the keyboard alone. */
   async goTo(path: string): Promise<void> {
     await this.list.focus();
-    while ((await this.folder.innerText()) !== '/') {
-      await this.#page.keyboard.press('Backspace');
-      await this.#idle();
-    }
-    for (const name of path.split('/').filter(Boolean)) {
-      await this.find(name);
-      await this.#page.keyboard.press('Enter');
-      await this.#idle();
-    }
+    await this.type(path);
+    await this.#page.keyboard.press('Enter');
+    await this.#idle();
   }
 
   /** Puts the cursor on the entry with exactly this name: by letters, then by arrows. */

@@ -58,6 +58,8 @@ function validInput(method: MethodName): Record<string, unknown> {
       return { token };
     case 'files.list':
       return { token, near: id };
+    case 'files.typed':
+      return { typed: `${ward}/a`, from: token };
     case 'worklist.add':
       return { tokens: [token] };
     case 'worklist.upload':

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RhythmarkError } from '../../../src-main/contract/errors.ts';
 import {
@@ -270,5 +270,54 @@ describe("the page's own chooser", () => {
     await expect(given.call('files.list', { token: folder })).rejects.toMatchObject({
       code: 'not-found',
     });
+  });
+
+  test('takes a typed path: what it names, what it begins, how far all agree', async () => {
+    const given = new GivenServices();
+    const folder = temporaryFolder();
+    for (const name of ['Ward 10', 'ward 9', 'other']) mkdirSync(join(folder, name));
+    for (const name of ['a1.hea', 'a10.hea', '.hidden']) writeFileSync(join(folder, name), '');
+    const [from = ''] = given.services.tokensFor([folder]);
+    const typed = async (text: string) => {
+      const { entry, completions, completed } = await given.call('files.typed', {
+        typed: text,
+        from,
+      });
+      return {
+        entry: entry && `${entry.kind} ${entry.name}`,
+        texts: completions.map(({ text: whole }) => whole.replace(folder, '')),
+        completed: completed.replace(folder, ''),
+      };
+    };
+    const wards = ['/ward 9/', '/Ward 10/'];
+    expect(await typed(`${folder}/wa`)).toEqual({
+      ...{ entry: null, texts: wards, completed: '/ward ' },
+    });
+    // As a file manager copies it.
+    expect(await typed(`'${folder}/OTH'\n`)).toEqual({
+      ...{ entry: null, texts: ['/other/'], completed: '/other/' },
+    });
+    expect(await typed(`file://${folder}/ward%209/`)).toMatchObject({ entry: 'folder ward 9' });
+    expect(await typed('a1')).toEqual({
+      ...{ entry: null, texts: ['a1.hea', 'a10.hea'], completed: 'a1' },
+    });
+    expect(await typed('a1.hea')).toMatchObject({ entry: 'file a1.hea' });
+    expect((await typed('./')).texts).toEqual(
+      ['a1.hea', 'a10.hea', 'other/', 'ward 9/', 'Ward 10/'].map((name) => `./${name}`),
+    );
+    expect((await typed('.h')).texts).toEqual(['.hidden']);
+    expect((await typed('ward 9/..')).entry).toBe(`folder ${basename(folder)}`);
+    expect((await typed('~')).completed).toMatch(/^~\//);
+  });
+
+  test('says of a typed path what is wrong with it', async () => {
+    const given = new GivenServices();
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'x.hea'), '');
+    const typed = (text: string) => given.call('files.typed', { typed: text });
+    await expect(typed(`${folder}/nowhere/x`)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(typed(`${folder}/x.hea/y`)).rejects.toMatchObject({ code: 'bad-request' });
+    for (const none of ['  ', '\0', '/a\0b', 'file://%', '""', `/${'x'.repeat(4000)}/y`])
+      await expect(typed(none), none).rejects.toMatchObject({ code: 'bad-request' });
   });
 });
