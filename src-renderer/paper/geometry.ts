@@ -5,8 +5,8 @@
 
 /** Large box of ECG paper, mm; five small ones of 1 mm. */
 export const LARGE_BOX_MM = 5;
-/** A lead never gets less height than this, mm. */
-export const MIN_PITCH_MM = 28;
+/** A lead never gets less height than this, mm: whole large boxes of at least 28 mm. */
+export const MIN_PITCH_MM = 30;
 /** A paper pane gets one row of strips for each of these, px. */
 export const ROW_MIN_PX = 500;
 /** Left margin that holds lead name and calibration pulse, px. */
@@ -89,37 +89,52 @@ export function leadLayout(leadsHeightPx: number, leads: number, pxPerMm: number
 }
 
 /**
- * Baseline (0 mV) of lead `index`, px from the top of the leads: the large grid line in or just
- * under the middle of its height, so that leads stand at even distances.
+ * Large boxes from the first horizontal grid line down to the baseline (0 mV) of lead `index`: in or
+ * just under the middle of its height, so that leads stand at even distances.
  */
-export function baselinePx(layout: LeadLayout, index: number, pxPerMm: number): number {
-  const boxPx = LARGE_BOX_MM * pxPerMm;
-  const middle = Math.ceil(Math.round(layout.pitchPx / boxPx) / 2) * boxPx;
-  return Math.round(layout.originPx + index * layout.pitchPx + middle) + 0.5;
+export function baselineBoxes(layout: LeadLayout, index: number, pxPerMm: number): number {
+  const pitch = Math.round(layout.pitchPx / (LARGE_BOX_MM * pxPerMm));
+  return index * pitch + Math.ceil(pitch / 2);
 }
 
-/** Centres of grid lines in CSS px: half pixels, so that a 1 px line is sharp. */
+/** Width of a hairline, px: one pixel as wide as a browser's own, in whole ones of the screen. */
+export function linePx(devicePixelRatio: number): number {
+  return Math.max(1, Math.round(devicePixelRatio)) / devicePixelRatio;
+}
+
+/**
+ * Centre of the line at a position, px: half a pixel further on, and moved so that its edges lie
+ * between pixels of the screen. It is sharp, and at most half of those pixels off.
+ */
+export function lineCentre(positionPx: number, devicePixelRatio: number): number {
+  const half = linePx(devicePixelRatio) / 2;
+  const left = Math.round((positionPx + 0.5 - half) * devicePixelRatio) / devicePixelRatio;
+  return left + half;
+}
+
+/** Centres of grid lines, CSS px; see `lineCentre`. */
 export interface GridLines {
   readonly small: readonly number[];
   readonly large: readonly number[];
 }
 
 /**
- * Lines in [fromPx, toPx): round(origin + k x px per mm) + 0.5 from k each time, so that no line is
- * more than half a pixel off and errors never add up. Every fifth k is a large box.
+ * Lines in [fromPx, toPx): the position is reckoned from k each time, so that no line is more than
+ * half a pixel of the screen off and errors never add up. Every fifth k is a large box.
  */
 export function gridLines(
   originPx: number,
   pxPerMm: number,
   fromPx: number,
   toPx: number,
+  devicePixelRatio: number,
 ): GridLines {
   const small: number[] = [];
   const large: number[] = [];
   for (let k = Math.ceil((fromPx - originPx) / pxPerMm); ; k++) {
     const position = originPx + k * pxPerMm;
     if (position >= toPx) return { small, large };
-    (k % LARGE_BOX_MM === 0 ? large : small).push(Math.round(position) + 0.5);
+    (k % LARGE_BOX_MM === 0 ? large : small).push(lineCentre(position, devicePixelRatio));
   }
 }
 

@@ -10,6 +10,7 @@ import {
   knownSpan,
   levelFor,
   NO_POINTS,
+  swingOf,
   tracePoints,
   type Extent,
   type Gap,
@@ -103,19 +104,19 @@ export class LeadTraces {
       reduced = { points, gaps: gapsIn(signal), extent: extentOf(points) };
       this.#reduced.set(signal, reduced);
     }
-    const standing = this.#standingOf(signal.leadIndex, lead, reduced.extent);
+    const standing = this.#standingOf(signal.leadIndex, lead, reduced);
     const { points, gaps } = reduced;
     const origin = [read, signal.leadIndex, points.samplesPerBin, JSON.stringify(signal.filters)];
     const known = knownSpan(signal, lead.sampleCount);
     return { points, origin: origin.join(' '), known, gaps, ...standing };
   }
 
-  #standingOf(index: number, lead: Lead, extent: Extent | null): Standing {
+  #standingOf(index: number, lead: Lead, { extent, points }: Reduced): Standing {
     let standing = this.#standing.get(index);
     if (!standing) {
       standing = {
         level: lead.calibrated ? levelFor(0, extent) : (extent?.median ?? 0),
-        spread: lead.calibrated || !extent ? null : Math.max(1e-12, extent.high - extent.low),
+        spread: lead.calibrated || !extent ? null : spreadOf(extent, points),
       };
       if (extent) this.#standing.set(index, standing);
     } else if (lead.calibrated) {
@@ -125,4 +126,9 @@ export class LeadTraces {
     }
     return { ...standing };
   }
+}
+
+/** What is to fit the height of a lead without a scale: its QRS too, which is brief. */
+function spreadOf({ low, high }: Extent, points: TracePoints): number {
+  return Math.max(1e-12, high - low, swingOf(points) ?? 0);
 }

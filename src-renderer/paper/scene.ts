@@ -8,10 +8,12 @@ import { drawActivation, type Activation } from './activation.ts';
 import { drawBand, type BandWindow } from './band.ts';
 import type { RecordingClock } from './clock.ts';
 import {
-  baselinePx,
+  baselineBoxes,
   GUTTER_PX,
+  LARGE_BOX_MM,
   leadLayout,
   leadsHeight,
+  lineCentre,
   pxPerMillivolt,
   pxPerSecond,
   rowBounds,
@@ -97,7 +99,7 @@ export class PaperScene {
     if (!surface) return 'settled';
     ground(surface.context, palette.paper);
     this.#view = view;
-    this.#placed = placeRows(view, traces);
+    this.#placed = placeRows(view, traces, palette.devicePixelRatio);
     const kept = new Set<string>();
     let drawn = 0;
     this.#placed.forEach((row, index) => {
@@ -198,20 +200,25 @@ export class PaperScene {
   }
 }
 
-function placeRows(view: PaperView, traces: LeadTraces): readonly PlacedRow[] {
+function placeRows(view: PaperView, traces: LeadTraces, density: number): readonly PlacedRow[] {
+  const { pxPerMm } = view.scale;
   return rowBounds(view.heightPx).map(({ topPx, heightPx }, row) => {
     const leadsTopPx = topPx + view.parts.rrPx;
     const leadsHeightPx = leadsHeight(heightPx, view.parts);
-    const layout = leadLayout(leadsHeightPx, view.leads.length, view.scale.pxPerMm);
+    const layout = leadLayout(leadsHeightPx, view.leads.length, pxPerMm);
+    const gridTopPx = leadsTopPx + layout.originPx;
     const leads = view.leads.map(({ index, lead }, at): PlacedLead => {
       const trace = traces.of(index);
       return {
         index,
         lead,
         trace,
-        topPx: leadsTopPx + layout.originPx + at * layout.pitchPx,
+        topPx: gridTopPx + at * layout.pitchPx,
         heightPx: layout.pitchPx,
-        basePx: leadsTopPx + baselinePx(layout, at, view.scale.pxPerMm),
+        basePx: lineCentre(
+          gridTopPx + baselineBoxes(layout, at, pxPerMm) * LARGE_BOX_MM * pxPerMm,
+          density,
+        ),
         pxPerUnit:
           trace.spread === null
             ? pxPerMillivolt(view.scale)
@@ -223,7 +230,7 @@ function placeRows(view: PaperView, traces: LeadTraces): readonly PlacedRow[] {
       topPx,
       leadsTopPx,
       leadsHeightPx,
-      gridTopPx: leadsTopPx + layout.originPx,
+      gridTopPx,
       bandTopPx: topPx + heightPx - view.parts.modelPx - view.parts.readerPx,
       leads,
     };

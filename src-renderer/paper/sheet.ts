@@ -7,6 +7,7 @@ import {
   GUTTER_PX,
   gridLines,
   LARGE_BOX_MM,
+  linePx,
   PULSE_S,
   pxPerMillivolt,
   pxPerSecond,
@@ -91,10 +92,13 @@ function drawGround(context: Context, row: SheetRow, palette: Palette, xOf: XOf)
 /** Uncalibrated leads get the time lines only: their boxes have no height in mV. */
 function drawGrid(context: Context, row: SheetRow, palette: Palette): void {
   const { pxPerMm } = row.scale;
-  const time = gridLines(timeOriginPx(row.startS, row.scale), pxPerMm, GUTTER_PX, row.widthPx);
-  const gutter = gridLines(GUTTER_PX, pxPerMm, 0, GUTTER_PX);
+  const density = palette.devicePixelRatio;
+  const originPx = timeOriginPx(row.startS, row.scale);
+  const time = gridLines(originPx, pxPerMm, GUTTER_PX, row.widthPx, density);
+  const gutter = gridLines(GUTTER_PX, pxPerMm, 0, GUTTER_PX, density);
   const bottom = row.topPx + row.heightPx;
-  const voltage = gridLines(row.gridTopPx, pxPerMm, row.topPx, bottom);
+  const voltage = gridLines(row.gridTopPx, pxPerMm, row.topPx, bottom, density);
+  const px = linePx(density);
   const inCalibrated = (y: number) => isCalibratedAt(row, y);
   const strokes = [
     [palette.grid1mm, time.small, gutter.small, voltage.small],
@@ -102,9 +106,9 @@ function drawGrid(context: Context, row: SheetRow, palette: Palette): void {
   ] as const;
   for (const [colour, upright, uprightInGutter, level] of strokes) {
     context.fillStyle = colour;
-    uprights(context, upright, row.topPx, row.heightPx);
-    uprights(context, uprightInGutter, row.topPx, row.heightPx);
-    levels(context, level.filter(inCalibrated), 0, row.widthPx);
+    uprights(context, upright, px, row.topPx, row.heightPx);
+    uprights(context, uprightInGutter, px, row.topPx, row.heightPx);
+    levels(context, level.filter(inCalibrated), px, 0, row.widthPx);
   }
 }
 

@@ -44,24 +44,26 @@ export function ground(context: CanvasRenderingContext2D, colour: string): void 
   context.restore();
 }
 
-/** Upright 1 px lines at half-pixel centres, as filled columns: never blurred. */
+/** Upright lines of a width, by their centres. */
 export function uprights(
   context: CanvasRenderingContext2D,
   centresPx: readonly number[],
+  widthPx: number,
   topPx: number,
   heightPx: number,
 ): void {
-  for (const x of centresPx) context.fillRect(x - 0.5, topPx, 1, heightPx);
+  for (const x of centresPx) context.fillRect(x - widthPx / 2, topPx, widthPx, heightPx);
 }
 
-/** Level 1 px lines at half-pixel centres. */
+/** Level lines of a height, by their centres. */
 export function levels(
   context: CanvasRenderingContext2D,
   centresPx: readonly number[],
+  heightPx: number,
   leftPx: number,
   widthPx: number,
 ): void {
-  for (const y of centresPx) context.fillRect(leftPx, y - 0.5, widthPx, 1);
+  for (const y of centresPx) context.fillRect(leftPx, y - heightPx / 2, widthPx, heightPx);
 }
 
 /** Half-pixel centre nearest to a position. */

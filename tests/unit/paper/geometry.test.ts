@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  baselinePx,
+  baselineBoxes,
   clampRange,
   clampStart,
   gridLines,
@@ -10,6 +10,7 @@ import {
   leadsHeight,
   leadsShown,
   leadsThatFit,
+  linePx,
   MARGIN_S,
   pxPerMillivolt,
   pxPerSecond,
@@ -69,9 +70,9 @@ describe('scale', () => {
 });
 
 describe('grid lines', () => {
-  it('lie at round(origin + k x px per mm) + 0.5, every fifth a large box', () => {
+  it('lie half a pixel beside origin + k x px per mm, rounded, every fifth a large box', () => {
     // By hand: 10, 13.7795, 17.559, 21.3386, 25.118, 28.8976, 32.677 at 96/25.4 px per mm.
-    const { small, large } = gridLines(10, 96 / 25.4, 10, 33);
+    const { small, large } = gridLines(10, 96 / 25.4, 10, 33, 1);
     expect(large).toEqual([10.5, 29.5]);
     expect(small).toEqual([14.5, 18.5, 21.5, 25.5, 33.5]);
   });
@@ -79,12 +80,16 @@ describe('grid lines', () => {
   it('are never more than half a pixel off, however far from the origin', () => {
     const positive = fc.double({ min: 1, max: 40, noNaN: true });
     const origin = fc.double({ min: -1e7, max: 0, noNaN: true });
+    const screen = fc.constantFrom(1, 1.1, 1.25, 1.5, 1.75, 2, 3);
     fc.assert(
-      fc.property(positive, origin, (pxPerMm, originPx) => {
-        const { small, large } = gridLines(originPx, pxPerMm, 0, 200);
+      fc.property(positive, origin, screen, (pxPerMm, originPx, density) => {
+        const { small, large } = gridLines(originPx, pxPerMm, 0, 200, density);
         for (const line of [...small, ...large]) {
           const k = Math.round((line - 0.5 - originPx) / pxPerMm);
-          expect(Math.abs(originPx + k * pxPerMm - (line - 0.5))).toBeLessThanOrEqual(0.5 + 1e-6);
+          const off = Math.abs(originPx + k * pxPerMm - (line - 0.5)) * density;
+          expect(off).toBeLessThanOrEqual(0.5 + 1e-6);
+          const left = (line - linePx(density) / 2) * density;
+          expect(Math.abs(left - Math.round(left))).toBeLessThan(1e-6);
         }
       }),
     );
@@ -93,7 +98,7 @@ describe('grid lines', () => {
   it('put large boxes on multiples of 0.2 s of the recording', () => {
     const startS = 50_840.07;
     const at = scale(3.6);
-    const { large } = gridLines(timeOriginPx(startS, at), at.pxPerMm, GUTTER_PX, 980);
+    const { large } = gridLines(timeOriginPx(startS, at), at.pxPerMm, GUTTER_PX, 980, 1);
     for (const line of large) {
       const seconds = startS + (line - 0.5 - GUTTER_PX) / pxPerSecond(at);
       expect(Math.abs(seconds / 0.2 - Math.round(seconds / 0.2)) * 0.2).toBeLessThan(
@@ -120,13 +125,14 @@ describe('leads', () => {
 
   it('stand with their baselines on large grid lines at even distances', () => {
     const layout = leadLayout(547, 3, 3.6);
-    const bases = [0, 1, 2].map((index) => baselinePx(layout, index, 3.6));
-    expect(bases).toEqual([94.5, 274.5, 454.5]);
+    const boxes = [0, 1, 2].map((index) => baselineBoxes(layout, index, 3.6));
+    expect(boxes).toEqual([5, 15, 25]);
   });
 
-  it('have at least 28 mm each, and one is always shown', () => {
-    expect(leadsThatFit(28 * 3.6 * 3, 3.6)).toBe(3);
-    expect(leadsThatFit(28 * 3.6 * 3 - 0.1, 3.6)).toBe(2);
+  it('have whole boxes of at least 28 mm each, and one is always shown', () => {
+    expect(leadsThatFit(30 * 3.6 * 3, 3.6)).toBe(3);
+    expect(leadsThatFit(30 * 3.6 * 3 - 0.1, 3.6)).toBe(2);
+    expect(leadLayout(30 * 3.6 * 3, 3, 3.6).pitchPx).toBeCloseTo(30 * 3.6);
     expect(leadsThatFit(0, 3.6)).toBe(1);
   });
 
