@@ -12,10 +12,11 @@ export function unlikeLine(distance: number, threshold: number): string {
 export const UNLIKE_HINT =
   'The limit is the distance that 99 of 100 windows of the kind it learned from stay within. Beyond it, a verdict may be worth less than it says.';
 
-/** `12 of 8,640 windows with signal, 0.1 %`, or `not assessed`. */
+/** `12 of 8,640 windows with signal, 0.1 %`, `none of 6 windows`, or `not assessed`. */
 export function unlikeShare(unlike: Float32Array | null, threshold: number): string {
   const found = unlike && unlikeCount(unlike, threshold);
   if (!found) return 'not assessed';
   const { unlike: n, of } = found;
+  if (n === 0) return `none of ${counted(of, 'window')} with signal`;
   return `${count(n)} of ${counted(of, 'window')} with signal, ${share(n, of) ?? ''}`;
 }

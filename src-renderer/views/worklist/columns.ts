@@ -22,12 +22,12 @@ const OF_ANALYSABLE =
   'Of analysable time: neither noise nor missing signal. Uncertain windows count by their leading class.';
 
 export const COLUMNS: readonly Column[] = [
-  { key: 'status', title: 'Status', width: 138, align: 'left' },
+  { key: 'status', title: 'Status', width: 128, align: 'left' },
   { key: 'name', title: 'Recording', width: 224, narrow: 184, align: 'left' },
   { key: 'patient', title: 'Patient', width: 88, align: 'left' },
   { key: 'start', title: 'Start', width: 137, align: 'left' },
   { key: 'duration', title: 'Duration', width: 100, align: 'right' },
-  { key: 'leads', title: 'Leads', width: 98, align: 'left', from: WIDE },
+  { key: 'leads', title: 'Leads', width: 108, align: 'left', from: WIDE },
   { key: 'rhythm', title: 'Rhythm over time', width: 'flex', align: 'left' },
   { key: 'af', title: 'AF', width: 66, align: 'right', hint: OF_ANALYSABLE },
   { key: 'other', title: 'Other', width: 66, align: 'right', hint: OF_ANALYSABLE },
