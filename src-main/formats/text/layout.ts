@@ -59,7 +59,7 @@ export interface TextLayout {
 
 /** First cells shown of a column. */
 const SHOWN_ROWS = 6;
-/** Whole words: `\\b` would end one before a letter that is not of ASCII. */
+/** Whole words: `\b` would end one before a letter that is not of ASCII. */
 const TIME_NAME =
   /^(?:#?\s*)(?:elapsed\s*time|time|t|date|datetime|timestamp|zeit|uhrzeit|temps|tiempo|tempo|sec|seconds|ms)(?![\p{L}\p{N}_])/iu;
 const COUNTER_NAME =
@@ -101,10 +101,28 @@ export function detectLayout(
     columns: columns.map((one, index) => withPlainName(one, columns, index)),
     time: time && scaledTime(time, steps?.hz ?? null, rate.samplingHz),
     ...unitUnder(choice, voltageUnit(leads, facts.unit)),
-    start: time && localStartOf(rows[0]?.[time.column] ?? '', time.kind),
-    unclearDate: time && unclearDateOf(rows[0]?.[time.column] ?? ''),
+    ...startOf(rows[0] ?? [], time, decimal),
     headerHz: facts.samplingHz,
   };
+}
+
+/** When the first row was taken, by its time and by a date in another column. */
+function startOf(
+  row: readonly string[],
+  time: TimeColumn | null,
+  decimal: '.' | ',',
+): Pick<TextLayout, 'start' | 'unclearDate'> {
+  if (time === null) return { start: null, unclearDate: null };
+  const cell = row[time.column] ?? '';
+  const dates = row.filter((_, column) => column !== time.column);
+  const stamps = time.kind === 'clock' ? [cell, ...dates.map((date) => `${date} ${cell}`)] : [cell];
+  for (const stamp of stamps) {
+    const unclearDate = unclearDateOf(stamp);
+    const kind = timeKindOf(stamp, decimal);
+    const start = kind === null ? null : localStartOf(stamp, kind);
+    if (start !== null || unclearDate !== null) return { start, unclearDate };
+  }
+  return { start: null, unclearDate: null };
 }
 
 /** To a millionth, below which a quotient by a unit of time is not exact. */

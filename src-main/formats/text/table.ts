@@ -33,13 +33,22 @@ export function likeliestTable(lines: readonly string[]): Table | null {
       if (delimiter === decimal && !text.includes('"')) continue;
       const table = tableUnder(lines, delimiter, decimal);
       if (table === null) continue;
-      const score = table.rows.length * (widthOf(table.rows) > 1 ? 2 : 1);
+      const score =
+        table.rows.length * (widthOf(table.rows) > 1 ? 2 : 1) + shareOfWords(table) * -0.5;
       if (score > bestScore) [best, bestScore] = [table, score];
     }
   if (best === null || !mayBeDecimals(best)) return best;
   // No one writes the second of two whole numbers with a zero in front.
   const decimals = best.rows.some((row) => /^0\d/.test(row[1] ?? ''));
   return decimals ? tableUnder(lines, ';', ',') : { ...best, ambiguous: true };
+}
+
+/** Of equal tables the one is right under which fewer cells are words: `1;0,5;-0,5` is three numbers. */
+function shareOfWords({ rows, decimal }: Table): number {
+  const cells = rows.flat();
+  const isWord = (cell: string) =>
+    numberOf(cell, decimal) === null && timeKindOf(cell, decimal) === null;
+  return cells.length === 0 ? 0 : cells.filter(isWord).length / cells.length;
 }
 
 /** `0,123` on every line: one column with decimal commas or two columns? */

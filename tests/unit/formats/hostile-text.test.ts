@@ -52,6 +52,15 @@ describe('numbers', () => {
     expect((await physical(await openBytes(text, other), 0))[0]).toBe(Math.fround(1.2345));
   });
 
+  it('with decimal commas are told from words between semicolons that end each line', async () => {
+    const table =
+      '# fs: 250\nsample;I (mV);II (mV);\n' +
+      lines(20, (i) => `${i};0,${10 + (i % 7)};-0,${20 + (i % 5)};`);
+    const reader = await openBytes(text, table);
+    expect(reader.header.leads.map(({ name }) => name)).toEqual(['I', 'II']);
+    expect((await physical(reader, 1))[1]).toBe(Math.fround(-0.21));
+  });
+
   it('that may be read in two ways are refused', async () => {
     const mixed =
       '# fs: 250\nI (mV);II (mV)\n' + lines(20, (i) => `0,${i + 10};${i === 15 ? '1.234' : '1,5'}`);
@@ -147,6 +156,19 @@ describe('dates', () => {
     expect(reader.header.start).toBeNull();
     expect(reader.header.leads[0]).toMatchObject({ samplingHz: 50, sampleCount: 90 });
     expect(codesOf(reader)).toContain('text-date-order');
+  });
+
+  it.each([
+    ['11.06.2026', '2026-06-11T09:12:30.000'],
+    ['2026-06-11', '2026-06-11T09:12:30.000'],
+    ['11/06/2026', null],
+  ])('in a column beside the time: %s', async (date, start) => {
+    const table =
+      'Datum;Uhrzeit;EKG (mV)\n' +
+      lines(30, (i) => `${date};09:12:30,${String(i * 4).padStart(3, '0')};${value(i)},5`);
+    const reader = await openBytes(text, table);
+    expect(reader.header.start).toBe(start);
+    expect(codesOf(reader).includes('text-date-order')).toBe(start === null);
   });
 
   it("of PhysioBank's absolute times", async () => {
