@@ -60,8 +60,13 @@ export class XmlElement {
 
   /** An attribute's value; '' where it is missing. */
   attribute(name: string): string {
+    return this.attributeAsIs(name).trim();
+  }
+
+  /** An attribute's value with the blanks around it: a separator may be one. */
+  attributeAsIs(name: string): string {
     const value = property(this.#node, ATTRIBUTE + name);
-    return typeof value === 'string' ? unescaped(value).trim() : '';
+    return typeof value === 'string' ? unescaped(value) : '';
   }
 
   /** Text as a number; NaN where it is none. */

@@ -19,7 +19,8 @@ export async function readCsvSignal(
   format: { readonly separator: string; readonly decimal: string },
 ): Promise<CsvColumns> {
   const text = new TextDecoder('utf-8').decode(await readWhole(source, LIMITS.textBytes));
-  const lines = text.split(/\r?\n/).filter((line) => line !== '');
+  const lines = text.split(/\r?\n/);
+  while (lines.at(-1) === '') lines.pop();
   // A line has a separator between each two cells: room is made only for what the text can hold.
   if (lines.length * channels > text.length + lines.length) {
     throw new RhythmarkError(
@@ -27,20 +28,45 @@ export async function readCsvSignal(
       `${name} has fewer columns than the ${channels} channels that unisens.xml lists.`,
     );
   }
-  const columns = Array.from({ length: channels }, () => new Float64Array(lines.length));
+  const columns = Array.from({ length: channels }, () => new Float64Array(lines.length).fill(NaN));
   for (const [row, line] of lines.entries()) {
-    const cells = line.split(format.separator);
-    for (const [channel, column] of columns.entries()) {
-      const cell = (cells[channel] ?? '').trim().replace(format.decimal, '.');
-      const value = cell === '' ? NaN : Number(cell);
-      if (cell !== '' && !Number.isFinite(value)) {
+    const cells = cellsOf(line, format.separator);
+    const isCut = row === lines.length - 1 && !text.endsWith('\n');
+    const isWhole = cells.length === channels || line.trim() === '' || isCut;
+    if (!isWhole || cells.length > channels) {
+      throw new RhythmarkError(
+        'damaged-file',
+        `Line ${(row + 1).toLocaleString('en')} of ${name} has ${cells.length} columns, unisens.xml lists ${channels} channels. Check the separator (attribute separator).`,
+      );
+    }
+    for (const [channel, cell] of cells.entries()) {
+      const value = numberOf(cell, format.decimal);
+      if (value === null) {
         throw new RhythmarkError(
           'damaged-file',
-          `Line ${row + 1} of ${name} holds "${cell.slice(0, 16)}" where a number is expected.`,
+          `Line ${(row + 1).toLocaleString('en')} of ${name} holds "${cell.slice(0, 16)}" where a number is expected.`,
         );
       }
-      column[row] = value;
+      const column = columns[channel];
+      if (column) column[row] = value;
     }
   }
   return { columns, endsWithLine: text.endsWith('\n') };
+}
+
+/** Without the empty one after a separator that ends the line. */
+function cellsOf(line: string, separator: string): string[] {
+  const blank = separator.trim() === '';
+  // XML makes a blank of a tab: either parts the cells.
+  const cells = (blank ? line.trim().split(/[ \t]+/) : line.split(separator)).map((cell) =>
+    cell.trim(),
+  );
+  return cells.length > 1 && cells.at(-1) === '' ? cells.slice(0, -1) : cells;
+}
+
+/** NaN for an empty cell and for `NaN`; null for what is no number under the decimal mark. */
+function numberOf(cell: string, decimal: string): number | null {
+  if (cell === '' || /^nan$/i.test(cell)) return NaN;
+  const bare = decimal === '.' ? cell : cell.replace('.', '?').replace(decimal, '.');
+  return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(bare) ? Number(bare) : null;
 }

@@ -5,6 +5,7 @@
 import type { ImportNote, Lead, PatientFields, RecordingHeader } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import type { ByteSource } from '../byte-source.ts';
+import { distinctNames } from '../distinct-names.ts';
 import { isUsableScale } from '../held-recording.ts';
 import {
   bytesPerFrame,
@@ -96,11 +97,22 @@ async function open({ source, siblings }: OpenRequest): Promise<RecordingReader>
       channels.push(...channelsOf(signal, file, notes));
       noteCutOff(manifest, signal, file, notes);
     }
-    return reader(manifest, channels, notes, siblings, opened);
+    return reader(manifest, underOwnNames(channels, notes), notes, siblings, opened);
   } catch (error) {
     await Promise.all(opened.map((one) => one.close()));
     throw error;
   }
+}
+
+function underOwnNames(channels: readonly Channel[], notes: ImportNote[]): readonly Channel[] {
+  const names = distinctNames(
+    channels.map(({ lead }) => lead.name),
+    notes,
+  );
+  return channels.map((channel, i) => ({
+    ...channel,
+    lead: { ...channel.lead, name: names[i] ?? channel.lead.name },
+  }));
 }
 
 /** A manifest states the length of the whole; a signal more than a second shorter was cut off. */
@@ -311,7 +323,8 @@ function reader(
         const source = await siblings.open(events.file);
         sets.push(await readEvents(source, events, samplingHz).finally(() => source.close()));
       }
-      if (await siblings.exists('annotation.csv')) {
+      const isListed = manifest.events.some(({ file }) => file === 'annotation.csv');
+      if (!isListed && (await siblings.exists('annotation.csv'))) {
         const source = await siblings.open('annotation.csv');
         sets.push(await readCachetAnnotations(source, samplingHz).finally(() => source.close()));
       }

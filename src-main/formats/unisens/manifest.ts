@@ -90,7 +90,7 @@ function storageOf(entry: XmlElement, file: string): UnisensSignal['storage'] {
     const csv = entry.first('csvFileFormat');
     return {
       kind: 'csv',
-      separator: csv.attribute('separator') || ';',
+      separator: separatorOf(csv),
       decimal: csv.attribute('decimalSeparator') || '.',
     };
   }
@@ -106,9 +106,17 @@ function storageOf(entry: XmlElement, file: string): UnisensSignal['storage'] {
   return {
     kind: 'binary',
     type,
-    // The schema spells the attribute with one n.
-    endian: /^big$/i.test(binary.attribute('endianess')) ? 'big' : 'little',
+    // The schema spells the attribute with one n; people do not.
+    endian: /^big$/i.test(binary.attribute('endianess') || binary.attribute('endianness'))
+      ? 'big'
+      : 'little',
   };
+}
+
+/** A tab may be written as it is, which XML turns into a blank, or as `\t`. */
+function separatorOf(csv: XmlElement): string {
+  const stated = csv.attributeAsIs('separator');
+  return stated === '\\t' ? '\t' : stated || ';';
 }
 
 function eventsOf(entry: XmlElement): UnisensEvents {
@@ -116,7 +124,7 @@ function eventsOf(entry: XmlElement): UnisensEvents {
     file: entry.attribute('id'),
     contentClass: entry.attribute('contentClass'),
     samplingHz: numberOf(entry.attribute('sampleRate')),
-    separator: entry.first('csvFileFormat').attribute('separator') || ';',
+    separator: separatorOf(entry.first('csvFileFormat')),
   };
 }
 
