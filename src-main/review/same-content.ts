@@ -14,9 +14,9 @@ export interface SameAs {
   readonly name: string;
 }
 
-/** Listed recordings with a digest that holds for what they are now. */
-const DIGESTED = `recording AS r JOIN content_digest AS d
-  ON d.recording = r.id AND d.fingerprint = r.fingerprint AND r.removed = 0`;
+/** Listed recordings with a digest that holds for what they are now; looked up by the digest first. */
+const DIGESTED = `content_digest AS d CROSS JOIN recording AS r
+  ON r.id = d.recording AND r.fingerprint = d.fingerprint AND r.removed = 0`;
 
 export class SameContent {
   readonly #connection: Connection;
@@ -49,10 +49,11 @@ export class SameContent {
 
   setDigest(id: RecordingId, fingerprint: string, digest: string): void {
     this.#connection.run(
-      'INSERT OR REPLACE INTO content_digest (recording, fingerprint, digest) VALUES (?, ?, ?)',
-      id,
+      `INSERT OR REPLACE INTO content_digest (recording, fingerprint, digest, added)
+       SELECT id, ?, ?, added FROM recording WHERE id = ?`,
       fingerprint,
       digest,
+      id,
     );
   }
 
@@ -60,8 +61,8 @@ export class SameContent {
   of(id: RecordingId): SameAs | null {
     const row = this.#connection.get(
       `SELECT r.id, r.name FROM ${DIGESTED}
-       WHERE d.digest = (SELECT d.digest FROM ${DIGESTED} WHERE r.id = ?)
-       ORDER BY r.added LIMIT 1`,
+       WHERE d.digest = (SELECT d.digest FROM ${DIGESTED} WHERE d.recording = ?)
+       ORDER BY d.added LIMIT 1`,
       id,
     );
     const first = row && sameAsOf(row);
@@ -71,7 +72,7 @@ export class SameContent {
   /** The same for the whole list. */
   all(): ReadonlyMap<RecordingId, SameAs> {
     const rows = this.#connection.all(
-      `SELECT r.id, r.name, d.digest FROM ${DIGESTED} ORDER BY r.added`,
+      `SELECT r.id, r.name, d.digest FROM ${DIGESTED} ORDER BY d.added`,
     );
     const firsts = new Map<string, SameAs>();
     const found = new Map<RecordingId, SameAs>();
@@ -86,14 +87,15 @@ export class SameContent {
 
   /** Every listed recording that holds the same as one of `ids`, itself left out. */
   peers(ids: readonly RecordingId[]): RecordingId[] {
-    const peers = new Set<RecordingId>();
+    const digests = new Set<string>();
     for (const id of ids) {
-      const rows = this.#connection.all(
-        `SELECT r.id FROM ${DIGESTED}
-         WHERE d.digest = (SELECT digest FROM content_digest WHERE recording = ?)`,
-        id,
-      );
-      for (const row of rows) peers.add(textOf(row, 'id'));
+      const row = this.#connection.get('SELECT digest FROM content_digest WHERE recording = ?', id);
+      if (row) digests.add(textOf(row, 'digest'));
+    }
+    const peers = new Set<RecordingId>();
+    for (const digest of digests) {
+      const sql = `SELECT r.id FROM ${DIGESTED} WHERE d.digest = ?`;
+      for (const row of this.#connection.all(sql, digest)) peers.add(textOf(row, 'id'));
     }
     for (const id of ids) peers.delete(id);
     return [...peers];

@@ -117,4 +117,11 @@ export const SCHEMA_STEPS: readonly string[] = [
   -- float32 little-endian, windows x the model's evidence; null where the model gives none.
   ALTER TABLE model_verdict ADD COLUMN evidence BLOB;
   `,
+  `
+  -- The order on the list, which never changes: the first of ten thousand copies is then one look.
+  ALTER TABLE content_digest ADD COLUMN added INTEGER NOT NULL DEFAULT 0;
+  UPDATE content_digest SET added = (SELECT added FROM recording WHERE id = recording);
+  DROP INDEX content_digest_digest;
+  CREATE INDEX content_digest_order ON content_digest (digest, added);
+  `,
 ];

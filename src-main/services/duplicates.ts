@@ -22,7 +22,9 @@ const ANNOUNCE_EVERY_MS = 250;
 const FILES_AT_ONCE = 4;
 /** Recordings read whole at a time: what is classified meanwhile keeps its processes. */
 const WHOLE_AT_ONCE = 2;
-/** Kept in one transaction. */
+/** Digests found in this time are kept in one transaction: each costs the disk a turn. */
+const KEEP_EVERY_MS = 1000;
+/** Fingerprints kept in one transaction. */
 const KEPT_AT_ONCE = 64;
 
 export interface DuplicatesOptions {
@@ -154,31 +156,60 @@ export class Duplicates {
     this.#total = ids.length;
     if (ids.length === 0) return;
     this.#telling.now();
-    await mapLimited(ids, WHOLE_AT_ONCE, async (id) => {
-      this.#abort.signal.throwIfAborted();
-      const recording = library.recordings.get(id);
-      if (recording && !recording.removed && recording.fingerprint !== null) {
-        await this.#digest(recording, recording.fingerprint);
-      }
-      this.#done += 1;
-      this.#telling.soon();
-    });
+    const found: Digested[] = [];
+    let keptMs = performance.now();
+    try {
+      await mapLimited(ids, WHOLE_AT_ONCE, async (id) => {
+        this.#abort.signal.throwIfAborted();
+        const recording = library.recordings.get(id);
+        if (recording && !recording.removed && recording.fingerprint !== null) {
+          const digest = await this.#digest(recording);
+          if (digest !== null) found.push({ id, fingerprint: recording.fingerprint, digest });
+        }
+        this.#done += 1;
+        this.#telling.soon();
+        if (performance.now() - keptMs < KEEP_EVERY_MS) return;
+        this.#keep(found.splice(0));
+        keptMs = performance.now();
+      });
+    } finally {
+      this.#keep(found); // what was compared so far stays, whatever stopped it
+    }
   }
 
-  async #digest(recording: StoredRecording, fingerprint: string): Promise<void> {
-    const { library, analyst, rowsChanged } = this.#options;
-    const { id, path, part, textChoice, unit } = recording;
+  #keep(found: readonly Digested[]): void {
+    const { rowsChanged } = this.#options;
+    const { transaction, sameContent } = this.#options.library;
+    if (found.length === 0) return;
+    transaction(() => {
+      for (const { id, fingerprint, digest } of found) {
+        sameContent.setDigest(id, fingerprint, digest);
+      }
+    });
+    const ids = found.map(({ id }) => id);
+    // Others are told of only where one of these comes first: ten thousand copies are told of once.
+    const first = ids.filter((id) => sameContent.of(id) === null);
+    rowsChanged([...ids, ...sameContent.peers(first)]);
+  }
+
+  /** Null where the recording cannot be read. */
+  async #digest({ id, path, part, textChoice, unit }: StoredRecording): Promise<string | null> {
     try {
-      const { digest } = await analyst.run(
+      const { digest } = await this.#options.analyst.run(
         { kind: 'digest', id: `digest ${id}`, path, part, textChoice, unit },
         { signal: this.#abort.signal },
       );
-      if (digest === null) return;
-      library.sameContent.setDigest(id, fingerprint, digest);
-      rowsChanged([id, ...library.sameContent.peers([id])]);
+      return digest;
     } catch (error) {
       if (failureOf(error).code === 'cancelled' || this.#abort.signal.aborted) throw error;
       this.#unreadable.add(id);
+      return null;
     }
   }
+}
+
+interface Digested {
+  readonly id: RecordingId;
+  readonly fingerprint: string;
+  readonly digest: string;
 }
