@@ -111,13 +111,16 @@ function reader(
       return signal && scale ? [{ ...signal, ...scale }] : [];
     });
 
+  /** What our own files have in the place of a missing sample, whatever range the header states. */
+  const lowest = header.bytesPerSample === 2 ? -32768 : -8388608;
+
   /** Takes out of each array what is no sample of its lead. */
   async function cleared<Values extends Float32Array | Int32Array>(
     all: Values[],
     indices: readonly number[],
     from: number,
     missing: number,
-    lowestOf: (signal: EdfSignal, scale: Scale) => number,
+    lowestOf: (scale: Scale) => number,
   ): Promise<Values[]> {
     if (!own) return all;
     const read = all.flatMap((values, k) => {
@@ -125,7 +128,7 @@ function reader(
       const [lead, signal, scale] = [leads[index], signals[index], scales[index]];
       if (!lead || !signal || !scale) return [];
       const { samplesPerRecord } = signal;
-      return [{ index, lead, samplesPerRecord, values, lowest: lowestOf(signal, scale) }];
+      return [{ index, lead, samplesPerRecord, values, lowest: lowestOf(scale) }];
     });
     await restoreGaps(own, read, from, missing);
     return all;
@@ -138,15 +141,13 @@ function reader(
       checkedRange(from, to);
       const outs = indices.map(() => new Int32Array(to - from));
       await readStored(records, chosen(indices), from, outs);
-      return cleared(outs, indices, from, NO_SAMPLE, ({ digitalMin }) => digitalMin);
+      return cleared(outs, indices, from, NO_SAMPLE, () => lowest);
     },
     async read(indices, from, to, into) {
       checkedLeads(full, indices);
       const outs = outputs(indices, checkedRange(from, to), into);
       await readPhysical(records, chosen(indices), from, outs);
-      return cleared(outs, indices, from, NaN, ({ digitalMin }, scale) =>
-        physicalOf(header, scale, digitalMin),
-      );
+      return cleared(outs, indices, from, NaN, (scale) => physicalOf(header, scale, lowest));
     },
     async annotations(): Promise<readonly AnnotationSet[]> {
       const all = await readAllAnnotations(source, header, timeline.offsetS);

@@ -1,11 +1,17 @@
-/** WFDB records and text files to damage; see fuzz.ts. */
+/** WFDB records, text files and our own EDF+ to damage; see fuzz.ts. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { zipSync, type Zippable } from 'fflate';
+import { writeEdf } from '../../../src-main/formats/edf/write.ts';
+import { NO_SAMPLE } from '../../../src-main/formats/reader.ts';
 import { text } from '../../../src-main/formats/text/index.ts';
 import { zip } from '../../../src-main/formats/zip/index.ts';
 import { wfdb } from '../../../src-main/formats/wfdb/index.ts';
 import { encodeAnnotations } from '../../../src-main/formats/wfdb/write-annotations.ts';
 import { flacStream } from './flac-stand-in.ts';
 import type { Seed, Target } from './fuzz.ts';
+import { wave } from './stand-ins.ts';
 import { writtenRecord } from './written-record.ts';
 
 export async function wfdbTarget(): Promise<Target> {
@@ -99,3 +105,26 @@ const TEXTS: readonly Seed[] = [
   // A table that ends with a line may have had more of them.
   return { name: String(name), bytes, tellsNothingAt: (cut) => bytes[cut - 1] === 10 };
 });
+
+/** What our own writer makes of a recording with gaps and leads of two lengths. */
+export async function ownEdfSeed(): Promise<Seed> {
+  const folder = await mkdtemp(join(tmpdir(), 'rhythmark-own-'));
+  try {
+    const path = join(folder, 'own-marks.edf');
+    const leads = [wave(900), wave(1000, 40)];
+    leads[0]?.fill(NO_SAMPLE, 130, 420).fill(NO_SAMPLE, 700, 701);
+    await writeEdf(path, {
+      variant: 'EDF+',
+      ...{ start: null, annotations: [] },
+      patient: { id: null, name: null, birthDate: null, sex: null, age: null },
+      leads: leads.map((samples, i) => ({
+        ...{ name: `lead ${i}`, unit: 'mV', samplingHz: 250, sampleCount: samples.length },
+        ...{ gain: 200, baseline: 0 },
+        readStored: (from, to) => Promise.resolve(samples.slice(from, to)),
+      })),
+    });
+    return { name: 'own-marks.edf', bytes: await readFile(path) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

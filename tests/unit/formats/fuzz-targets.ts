@@ -17,7 +17,7 @@ import { sierra } from '../../../src-main/formats/sierra/index.ts';
 import { unisens } from '../../../src-main/formats/unisens/index.ts';
 import { SHARED_DATA, shared } from '../../data.ts';
 import type { Seed, Target } from './fuzz.ts';
-import { textTarget, wfdbTarget, zipTarget } from './fuzz-seeds.ts';
+import { ownEdfSeed, textTarget, wfdbTarget, zipTarget } from './fuzz-seeds.ts';
 import { matlab4File, matlab5File, unisensFolder, type MatrixStandIn } from './stand-ins-arrays.ts';
 import { dicomFile, type DicomGroup } from './stand-ins-dicom.ts';
 import { edfFile } from './stand-ins-edf.ts';
@@ -65,7 +65,7 @@ const MATRICES: MatrixStandIn[] = [
 export const TARGETS: readonly NamedTarget[] = [
   {
     name: 'EDF',
-    build: () => ({
+    build: async () => ({
       format: edf,
       seeds: [
         seed('plain.edf', edfFile({ signals: EDF_SIGNALS })),
@@ -81,6 +81,7 @@ export const TARGETS: readonly NamedTarget[] = [
             texts: ['+0\x15' + '0.5\x14No signal in lead 1\x14', '+3.5\x14End of lead 2\x14'],
           }),
         ),
+        await ownEdfSeed(),
         ...real('edf-bdf/cinc2017-A00001.edf', 'edf-bdf/test_generator_datarec_generator_2.bdf'),
       ],
     }),
