@@ -134,19 +134,35 @@ describe('A conversion', () => {
     await again.close();
   });
 
-  it('of a table gives back each 32-bit float that it wrote, with the rate', async () => {
-    const source = await wfdbRecord({
-      samples: [[...wave(900)], [...wave(900, 31)]],
-      samplingHz: 360,
-    });
-    const csv = await converted(source, 'csv');
-    const [one, two] = await Promise.all([openRecording(source), openRecording(csv.path)]);
-    expect(two.header.leads).toMatchObject([
-      { name: 'lead 1', unit: 'mV', samplingHz: 360, sampleCount: 900 },
-      { name: 'lead 2', unit: 'mV', samplingHz: 360, sampleCount: 900 },
-    ]);
-    expect(await two.read([0, 1], 0, 900)).toEqual(await one.read([0, 1], 0, 900));
-    await Promise.all([one.close(), two.close()]);
+  it('of a table gives back each 32-bit float that it wrote, with the gaps and the rate', async () => {
+    const value = fc.oneof(
+      { weight: 9, arbitrary: fc.integer({ min: -32_767, max: 32_767 }) },
+      { weight: 1, arbitrary: fc.constant(NO_SAMPLE) },
+    );
+    const lead = (length: number) => fc.array(value, { minLength: length, maxLength: length });
+    await fc.assert(
+      fc.asyncProperty(
+        fc
+          .integer({ min: 20, max: 400 })
+          .chain((length) => fc.array(lead(length), { minLength: 1, maxLength: 3 })),
+        fc.constantFrom(128, 250, 300, 360, 1000),
+        async (samples, samplingHz) => {
+          const source = await wfdbRecord({ samples, samplingHz });
+          const csv = await converted(source, 'csv');
+          const [one, two] = await Promise.all([openRecording(source), openRecording(csv.path)]);
+          const length = samples[0]?.length ?? 0;
+          expect(two.header.leads).toMatchObject(
+            samples.map((_, at) => ({
+              ...{ name: `lead ${at + 1}`, unit: 'mV', samplingHz, sampleCount: length },
+            })),
+          );
+          const leads = [...samples.keys()];
+          expect(await two.read(leads, 0, length)).toEqual(await one.read(leads, 0, length));
+          await Promise.all([one.close(), two.close()]);
+        },
+      ),
+      { numRuns: 25 },
+    );
   });
 
   it('as JSON holds each 32-bit float, gaps as null, and the annotations with their times', async () => {
