@@ -6,12 +6,13 @@
  */
 import type { ModelCard } from '../contract/domain.ts';
 import { RhythmarkError, type Failure } from '../contract/errors.ts';
+import { byUrgency, cancelled, type Task } from './analysis-task.ts';
+import { givenUp, startedAgain, stoppedTwice } from './death-words.ts';
 import type {
   AnalysisJob,
   AnalysisResult,
   Analyst,
   PoolState,
-  Priority,
   RunOptions,
   Stopped,
 } from './job.ts';
@@ -39,20 +40,9 @@ const ATTEMPTS = 2;
 const DEATHS_IN_A_ROW = 4;
 
 const BACK_OFF_MS = 250;
+/** Opening a recording, reading its first part and drawing it take half as long on an old laptop. */
+const GIVE_WAY_MS = 400;
 const CLOSE_WITHIN_MS = 1_000;
-
-/** A job from `run` until its promise settles. */
-interface Task {
-  readonly job: AnalysisJob;
-  readonly options: RunOptions;
-  readonly order: number;
-  priority: Priority;
-  /** Processes that died with it. */
-  deaths: number;
-  run: Run | null;
-  readonly resolve: (result: AnalysisResult) => void;
-  readonly reject: (error: RhythmarkError) => void;
-}
 
 export class AnalysisPool implements Analyst {
   readonly #options: PoolOptions;
@@ -167,6 +157,10 @@ export class AnalysisPool implements Analyst {
     }
     this.#queue.sort(byUrgency);
     this.#dispatch();
+  }
+
+  giveWay(): void {
+    for (const process of this.#processes) process.post({ type: 'give-way', ms: GIVE_WAY_MS });
   }
 
   async close(): Promise<void> {
@@ -336,12 +330,10 @@ export class AnalysisPool implements Analyst {
     // Drivers are the usual suspects when a process dies at its start or on an accelerator.
     this.#cpuOnly = true;
     this.#deathsInARow += 1;
-    this.#stopped = {
-      message: `The analysis process stopped: ${reasonIn(how)}. It was started again; the other recordings go on.`,
-      reason: reasonIn(how),
-      detail: how,
-      jobIds: tasks.map(({ job }) => job.id),
-    };
+    this.#stopped = startedAgain(
+      how,
+      tasks.map(({ job }) => job.id),
+    );
     for (const task of tasks) this.#retry(task, how);
     this.#queue.sort(byUrgency);
     if (this.#deathsInARow >= DEATHS_IN_A_ROW) this.#giveUp(how);
@@ -353,27 +345,18 @@ export class AnalysisPool implements Analyst {
     task.run = null;
     task.deaths += 1;
     if (task.deaths < ATTEMPTS) this.#queue.push(task);
-    else {
-      task.reject(
-        new RhythmarkError(
-          'analysis-stopped',
-          `The analysis process stopped twice while it worked on this recording: ${reasonIn(how)}. The other recordings go on.`,
-          how,
-        ),
-      );
-    }
+    else task.reject(stoppedTwice(how));
   }
 
   #giveUp(how: string): void {
     const given = this.#queue;
     this.#queue = [];
     this.#deathsInARow = 0;
-    this.#stopped = {
-      message: `The analysis process stopped ${DEATHS_IN_A_ROW} times in a row: ${reasonIn(how)}. Restart Rhythmark, or close other programs that need much memory.`,
-      reason: reasonIn(how),
-      detail: how,
-      jobIds: given.map(({ job }) => job.id),
-    };
+    this.#stopped = givenUp(
+      how,
+      DEATHS_IN_A_ROW,
+      given.map(({ job }) => job.id),
+    );
     const { message } = this.#stopped;
     for (const task of given) task.reject(new RhythmarkError('analysis-stopped', message, how));
   }
@@ -406,26 +389,4 @@ export class AnalysisPool implements Analyst {
     const { state } = this;
     for (const listener of this.#listeners) listener(state);
   }
-}
-
-/**
- * What is looked at, then in the order asked. A retried job keeps its early place and so meets the
- * new process while that is still empty, which is the only place where it may go.
- */
-function byUrgency(a: Task, b: Task): number {
-  const urgency = (task: Task) => (task.priority === 'looked-at' ? 0 : 1);
-  return urgency(a) - urgency(b) || a.order - b.order;
-}
-
-function cancelled(): RhythmarkError {
-  return new RhythmarkError('cancelled', 'Cancelled.');
-}
-
-/** Words for a person out of an exit status. */
-function reasonIn(how: string): string {
-  if (/out of memory|bad_alloc/i.test(how)) return 'out of memory';
-  if (/^no (answer|progress)/.test(how)) return how;
-  if (how.startsWith('it could not be started')) return 'it could not be started';
-  if (how.startsWith('signal SIGKILL')) return 'the system ended it, usually for want of memory';
-  return 'it crashed';
 }

@@ -5,6 +5,7 @@
  */
 import { constants, setPriority } from 'node:os';
 import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
+import { GiveWay } from './give-way.ts';
 import { runJob } from './job-runner.ts';
 import type { AnalysisJob } from './job.ts';
 import { loadModel } from './manifest.ts';
@@ -35,6 +36,7 @@ type JobMessage = Extract<ToProcess, { type: 'job' }>;
 class AnalysisProcess {
   readonly #port: ParentPort;
   readonly #turns = new Turns();
+  readonly #way = new GiveWay();
   readonly #jobs = new Map<Run, AbortController>();
   #batcher: WindowBatcher | null = null;
   #noModel: Failure | null = null;
@@ -74,6 +76,8 @@ class AnalysisProcess {
         return this.#jobs.get(message.run)?.abort(cancelled());
       case 'raise':
         return this.#turns.setPriority(message.run, 'looked-at');
+      case 'give-way':
+        return this.#way.ask(message.ms);
       case 'close':
         return this.#close();
     }
@@ -88,7 +92,7 @@ class AnalysisProcess {
       ]);
       const candidates = providers === 'probe' ? candidateProviders(runtime) : [];
       const { session, trials } = await probeProviders(runtime, model, candidates);
-      this.#batcher = new WindowBatcher(session, () => (this.#steps += 1));
+      this.#batcher = new WindowBatcher(session, this.#way, () => (this.#steps += 1));
       this.#post({
         type: 'ready',
         model: model.card,
@@ -166,6 +170,7 @@ class AnalysisProcess {
 
   /** A recording that waits adds nothing to a batch, so nobody waits for it. */
   async #turn(run: Run, signal: AbortSignal): Promise<void> {
+    await this.#way.passed();
     if (!this.#turns.mustWait(run)) return this.#turns.take(run, signal);
     this.#batcher?.leave();
     try {

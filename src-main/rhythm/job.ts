@@ -140,6 +140,8 @@ export interface Analyst {
   run(job: AnalysisJob, options?: RunOptions): Promise<AnalysisResult>;
   /** Moves a queued or running job up; unknown ids are ignored (it may just have ended). */
   raise(id: string): void;
+  /** A person opens a recording: what is in work rests for the moment that its picture takes. */
+  giveWay(): void;
   /** Calls back after each change of `state`; the returned function ends it. */
   onState(listener: (state: PoolState) => void): () => void;
   /**

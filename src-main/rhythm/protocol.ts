@@ -32,6 +32,8 @@ export type ToProcess =
     }
   | { readonly type: 'cancel'; readonly run: Run }
   | { readonly type: 'raise'; readonly run: Run }
+  /** A person waits for a picture: no batch and no further block is begun for so long. */
+  | { readonly type: 'give-way'; readonly ms: number }
   /** Stop every job, tidy up, exit. */
   | { readonly type: 'close' };
 

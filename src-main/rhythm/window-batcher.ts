@@ -6,6 +6,7 @@
 import { MODEL_WINDOW_SAMPLES } from '../contract/conventions.ts';
 import { MODEL_OUTPUTS } from '../contract/domain.ts';
 import { RhythmarkError } from '../contract/errors.ts';
+import type { GiveWay } from './give-way.ts';
 import { BATCH_WINDOWS, type Answer, type RhythmSession } from './session.ts';
 
 const OUTPUTS = MODEL_OUTPUTS.length;
@@ -30,6 +31,7 @@ interface Place {
 
 export class WindowBatcher {
   readonly #session: RhythmSession;
+  readonly #way: GiveWay;
   readonly #onBatch: () => void;
   readonly #batch = new Float32Array(BATCH_WINDOWS * MODEL_WINDOW_SAMPLES);
   #orders: Order[] = [];
@@ -38,8 +40,9 @@ export class WindowBatcher {
   #running = false;
 
   /** `onBatch` is called after each batch: proof of work for the heartbeat. */
-  constructor(session: RhythmSession, onBatch: () => void) {
+  constructor(session: RhythmSession, way: GiveWay, onBatch: () => void) {
     this.#session = session;
+    this.#way = way;
     this.#onBatch = onBatch;
   }
 
@@ -101,6 +104,7 @@ export class WindowBatcher {
 
   /** One batch. Never rejects: a failure goes to the orders that it belongs to. */
   async #run(): Promise<void> {
+    await this.#way.passed();
     this.#dropCancelled();
     const places = this.#fill();
     if (places.length === 0) return;

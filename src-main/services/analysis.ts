@@ -139,10 +139,11 @@ export class Analysis {
     this.#telling.soon();
   }
 
-  /** Puts a recording before all others, now that a person looks at it. */
+  /** Puts a recording before all others, now that a person looks at it, and its picture first. */
   lookAt(id: RecordingId): void {
     const others = this.#lookedAt.filter((other) => other !== id);
     this.#lookedAt = [id, ...others].slice(0, MOST_LOOKED_AT);
+    this.#options.analyst.giveWay();
     this.#options.analyst.raise(id);
     const recording = this.#state === 'running' ? this.#queue.remove(id) : undefined;
     if (recording)

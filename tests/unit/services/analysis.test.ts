@@ -58,7 +58,7 @@ describe('the analysis', () => {
     expect(given.events('job-progress').at(-1)).toMatchObject({ state: 'idle', done: 5 });
   });
 
-  test('takes what a person looks at before all that waits', async () => {
+  test('takes what a person looks at before all that waits, and its picture before all work', async () => {
     const analyst = new StandInAnalyst();
     const held = gate();
     analyst.before = () => held.passed;
@@ -66,7 +66,9 @@ describe('the analysis', () => {
     const ids = await given.add(ward(60));
     const last = ids.at(-1) ?? '';
     expect(analyst.jobs.some(({ id }) => id === last)).toBe(false);
+    expect(analyst.gaveWay).toBe(0);
     await given.call('recording.open', { id: last });
+    expect(analyst.gaveWay).toBe(1);
     expect(analyst.jobs.at(-1)?.id).toBe(last);
     expect(analyst.raised).toContain(last);
     held.open();

@@ -96,8 +96,15 @@ export class StandInAnalyst implements Analyst {
     return Promise.race([this.#work(job, options), aborted]);
   }
 
+  /** How often work in hand was asked to rest. */
+  gaveWay = 0;
+
   raise(id: string): void {
     this.raised.push(id);
+  }
+
+  giveWay(): void {
+    this.gaveWay += 1;
   }
 
   /** Manifests that were asked for; the test says with `become` what came of it. */
