@@ -10,8 +10,15 @@ export type FuzzMessage =
   | { readonly kind: 'fuzzed'; readonly report: FuzzReport }
   | { readonly kind: 'cut'; readonly silent: readonly string[] };
 
-function tell(message: FuzzMessage): void {
-  process.send?.(message);
+/** Resolves once it is written, and with it all that was told before. */
+function tell(message: FuzzMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send)
+      process.send(message, undefined, undefined, () => {
+        resolve();
+      });
+    else resolve();
+  });
 }
 
 const [reader, inputs, cuts] = process.argv.slice(2);
@@ -19,9 +26,10 @@ const target = await TARGETS.find(({ name }) => name === reader)?.build();
 if (!target) throw new Error(`there is no reader ${reader}`);
 const report = await fuzz(target, Number(inputs), {
   onInput: (number) => {
-    tell({ kind: 'input', number });
+    void tell({ kind: 'input', number });
   },
 });
-tell({ kind: 'fuzzed', report });
-tell({ kind: 'cut', silent: await silentTruncations(target, Number(cuts)) });
+await tell({ kind: 'fuzzed', report });
+// A channel that is closed drops what a slow parent has not taken yet.
+await tell({ kind: 'cut', silent: await silentTruncations(target, Number(cuts)) });
 process.disconnect();
