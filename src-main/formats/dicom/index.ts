@@ -5,7 +5,7 @@
 import dicomParser, { type DataSet } from 'dicom-parser';
 import type { ImportNote, PatientFields } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
-import { distinctNames } from '../distinct-names.ts';
+import { withOwnNames } from '../distinct-names.ts';
 import {
   beginningLater,
   closingOnFailure,
@@ -85,7 +85,8 @@ async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
       notes,
       synthetic: false,
     },
-    underOwnNames(onOneAxis(chosen, notes), notes),
+    // Two groups may both hold a lead II.
+    withOwnNames(onOneAxis(chosen, notes), notes),
     annotationsOf(dataSet, groups, chosen, texts),
     source,
   );
@@ -156,15 +157,6 @@ function onOneAxis(groups: readonly MultiplexGroup[], notes: ImportNote[]): Held
       return beginningLater(lead, before);
     }),
   );
-}
-
-/** Two groups may both hold a lead II. */
-function underOwnNames(leads: readonly HeldLead[], notes: ImportNote[]): HeldLead[] {
-  const names = distinctNames(
-    leads.map(({ name }) => name),
-    notes,
-  );
-  return leads.map((lead, i) => ({ ...lead, name: names[i] ?? lead.name }));
 }
 
 /** `YYYYMMDDHHMMSS.FFFFFF&ZZXX`, with fewer digits allowed; the zone is left out: local time. */

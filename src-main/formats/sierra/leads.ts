@@ -47,10 +47,19 @@ export function leadsOf(
       `The waveforms are compressed by "${compression.slice(0, 20)}"; XLI is read here.`,
     );
   }
+  if (format.zero !== 0) {
+    // The limb leads are predicted from I and II: of samples with their zero or less it, nobody says.
+    throw new RhythmarkError(
+      'unsupported',
+      `The compressed waveforms state a zero of ${format.zero}, which is not read here (signaloffset). Export the recording uncompressed.`,
+    );
+  }
   const decoded = decodeXli(encodedBytes(waveforms.text, format, WHAT));
   const named = decoded.map((samples, i) => ({ name: labels[i] ?? `Lead ${i + 1}`, samples }));
-  restoreLimbLeads(named, waveforms.attribute('leadlabels') === '' ? acquisitionOf(signal) : '');
+  const unnamed = waveforms.attribute('leadlabels') === '' ? acquisitionOf(signal) : '';
   const valid = named.slice(0, labels.length);
+  checkEqualLengths(valid);
+  restoreLimbLeads(valid, unnamed);
   checkLengths(valid, promised, notes);
   noteCount(decoded.length, labels.length, notes);
   return valid;
@@ -98,6 +107,17 @@ function apart(
     name: labels[i] ?? `Lead ${i + 1}`,
     samples: samples.subarray(i * each, (i + 1) * each),
   }));
+}
+
+/** Each limb lead takes a sample of I and one of II. */
+function checkEqualLengths(leads: readonly NamedSamples[]): void {
+  const [first] = leads;
+  const other = leads.find(({ samples }) => samples.length !== first?.samples.length);
+  if (!first || !other) return;
+  throw new RhythmarkError(
+    'damaged-file',
+    `The compressed lead ${other.name} holds ${other.samples.length.toLocaleString('en')} samples, lead ${first.name} ${first.samples.length.toLocaleString('en')} (element <parsedwaveforms>). Export the recording again.`,
+  );
 }
 
 function checkLengths(leads: readonly NamedSamples[], promised: number, notes: ImportNote[]): void {

@@ -2,6 +2,7 @@
 import type { ImportNote, Lead, TextChoice } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import type { ByteSource } from '../byte-source.ts';
+import { distinctNames } from '../distinct-names.ts';
 import { patientFields } from '../patient-comments.ts';
 import type { RecordingReader } from '../reader.ts';
 import { checkedLeads, checkedRange, outputs } from '../requests.ts';
@@ -143,18 +144,13 @@ function leadsOf(
   sampleCount: number,
   notes: ImportNote[],
 ): readonly LeadColumn[] {
-  const names = new Map<string, number>();
-  return layout.columns.flatMap((column, index) => {
-    if (column.role !== 'lead') return [];
-    const times = (names.get(column.name) ?? 0) + 1;
-    names.set(column.name, times);
-    const name = times === 1 ? column.name : `${column.name} (${times})`;
-    if (times > 1)
-      notes.push({
-        kind: 'repaired',
-        code: 'duplicate-lead',
-        message: `Two columns are called "${column.name}"; the later one is shown as "${name}".`,
-      });
+  const chosen = [...layout.columns.entries()].filter(([, { role }]) => role === 'lead');
+  const names = distinctNames(
+    chosen.map(([, { name }]) => name),
+    notes,
+  );
+  return chosen.map(([index, column], i) => {
+    const name = names[i] ?? column.name;
     const { unit, millivolts, calibrated } = unitOf(column, layout);
     if (!calibrated)
       notes.push({
@@ -163,7 +159,7 @@ function leadsOf(
         message: `The file states no unit for ${name}. The lead is uncalibrated.`,
       });
     const lead = { name, unit, calibrated, samplingHz, sampleCount };
-    return [{ column: index, millivolts, lead }];
+    return { column: index, millivolts, lead };
   });
 }
 

@@ -22,10 +22,8 @@ const DAY_S = 86_400;
 export function timeKindOf(cell: string, decimal: '.' | ','): TimeKind | null {
   const number = numberOf(cell, decimal);
   if (number !== null) return Number.isNaN(number) ? null : 'number';
-  if (dateSeconds(cell, 'day') !== null && orderIn(cell) !== 'month') {
-    // Without knowing which number is the month, only the time of day is sure.
-    return orderIn(cell) === 'unclear' ? 'clock' : 'date';
-  }
+  // Without knowing which number is the month, only the time of day is sure, of the days after too.
+  if (dateSeconds(cell, 'day') !== null) return dayAndMonthOf(cell) === null ? 'date' : 'clock';
   if (dateSeconds(cell, 'month') !== null) return 'monthDate';
   return clockSeconds(cell) === null ? null : 'clock';
 }
@@ -44,19 +42,24 @@ export function timeOf(cell: string, kind: TimeKind, decimal: '.' | ','): number
   }
 }
 
-/** Which of the two numbers before a year is the day, where the cell itself tells. */
-function orderIn(cell: string): 'day' | 'month' | 'unclear' {
+/** The two numbers before a year where the cell does not tell which of them is the day, else null. */
+function dayAndMonthOf(cell: string): readonly [number, number] | null {
   const parts = YEAR_LAST.exec(cell);
-  if (!parts) return 'day';
+  // Points are written where the day comes first.
+  if (!parts || parts[2] === '.') return null;
   const [first, second] = [Number(parts[1]), Number(parts[3])];
-  // Points are written where the day comes first; the same number twice is the same day either way.
-  if (parts[2] === '.' || first > 12 || first === second) return 'day';
-  return second > 12 ? 'month' : 'unclear';
+  return first > 12 || second > 12 ? null : [first, second];
 }
 
-/** The cell itself where its date may be read in two ways, else null. */
+/** The cell itself where its date may be one of two, else null. */
 export function unclearDateOf(cell: string): string | null {
-  return orderIn(cell) === 'unclear' ? cell : null;
+  return dayAndMonthOf(cell) === null || isSameEitherWay(cell) ? null : cell;
+}
+
+/** May 5 is 05/05 in either order, though the day after is not. */
+function isSameEitherWay(cell: string): boolean {
+  const numbers = dayAndMonthOf(cell);
+  return numbers !== null && numbers[0] === numbers[1];
 }
 
 /** Clock times in order, as one rising count of seconds: a clock starts anew at midnight. */
@@ -75,7 +78,7 @@ export function localStartOf(cell: string, kind: TimeKind): string | null {
     const [, time = '', day = '', month = '', year = ''] = bracketed;
     return isoOf(dateSeconds(`${day}.${month}.${year} ${time}`, 'day'));
   }
-  if (kind === 'date') return isoOf(dateSeconds(cell, 'day'));
+  if (kind === 'date' || isSameEitherWay(cell)) return isoOf(dateSeconds(cell, 'day'));
   return kind === 'monthDate' ? isoOf(dateSeconds(cell, 'month')) : null;
 }
 

@@ -30,7 +30,7 @@ export async function readCsvSignal(
   }
   const columns = Array.from({ length: channels }, () => new Float64Array(lines.length).fill(NaN));
   for (const [row, line] of lines.entries()) {
-    const cells = cellsOf(line, format.separator);
+    const cells = cellsOf(line, format.separator, channels);
     const isCut = row === lines.length - 1 && !text.endsWith('\n');
     const isWhole = cells.length === channels || line.trim() === '' || isCut;
     if (!isWhole || cells.length > channels) {
@@ -54,14 +54,13 @@ export async function readCsvSignal(
   return { columns, endsWithLine: text.endsWith('\n') };
 }
 
-/** Without the empty one after a separator that ends the line. */
-function cellsOf(line: string, separator: string): string[] {
-  const blank = separator.trim() === '';
-  // XML makes a blank of a tab: either parts the cells.
-  const cells = (blank ? line.trim().split(/[ \t]+/) : line.split(separator)).map((cell) =>
-    cell.trim(),
-  );
-  return cells.length > 1 && cells.at(-1) === '' ? cells.slice(0, -1) : cells;
+/** Without the empty one after a separator that ends a line of all `channels`. */
+function cellsOf(line: string, separator: string, channels: number): string[] {
+  // Between two tabs a cell is empty, blanks in a row are one. XML makes a blank of a tab: where it
+  // did, either parts the cells.
+  if (separator !== '\t' && separator.trim() === '') return line.trim().split(/[ \t]+/);
+  const cells = line.split(separator).map((cell) => cell.trim());
+  return cells.length === channels + 1 && cells.at(-1) === '' ? cells.slice(0, -1) : cells;
 }
 
 /** NaN for an empty cell and for `NaN`; null for what is no number under the decimal mark. */

@@ -5,7 +5,7 @@
 import type { ImportNote, Lead, PatientFields, RecordingHeader } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import type { ByteSource } from '../byte-source.ts';
-import { distinctNames } from '../distinct-names.ts';
+import { withOwnNames } from '../distinct-names.ts';
 import { isUsableScale } from '../held-recording.ts';
 import {
   bytesPerFrame,
@@ -105,14 +105,11 @@ async function open({ source, siblings }: OpenRequest): Promise<RecordingReader>
 }
 
 function underOwnNames(channels: readonly Channel[], notes: ImportNote[]): readonly Channel[] {
-  const names = distinctNames(
-    channels.map(({ lead }) => lead.name),
+  const leads = withOwnNames(
+    channels.map(({ lead }) => lead),
     notes,
   );
-  return channels.map((channel, i) => ({
-    ...channel,
-    lead: { ...channel.lead, name: names[i] ?? channel.lead.name },
-  }));
+  return channels.map((channel, i) => ({ ...channel, lead: leads[i] ?? channel.lead }));
 }
 
 /** A manifest states the length of the whole; a signal more than a second shorter was cut off. */

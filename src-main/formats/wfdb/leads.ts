@@ -1,6 +1,7 @@
 /** What a signal line means for a lead: its unit, gain and rate, and what had to be assumed. */
 import type { ImportNote, Lead } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
+import { distinctNames } from '../distinct-names.ts';
 import { LIMITS } from '../limits.ts';
 import { millivoltsPer } from '../voltage.ts';
 import type { SignalLine } from './signal-line.ts';
@@ -31,19 +32,13 @@ export function leadsOf(
   frameCount: number,
   notes: ImportNote[],
 ): readonly Lead[] {
-  const names = new Map<string, number>();
+  const names = distinctNames(
+    signals.map(({ description }, index) => description || `Signal ${index + 1}`),
+    notes,
+  );
   return signals.map((signal, index) => {
     const { unit, gain, baseline, calibrated } = calibrationOf(signal);
-    const stated = signal.description === '' ? `Signal ${index + 1}` : signal.description;
-    const times = (names.get(stated) ?? 0) + 1;
-    names.set(stated, times);
-    const name = times === 1 ? stated : `${stated} (${times})`;
-    if (times > 1)
-      notes.push({
-        kind: 'repaired',
-        code: 'duplicate-lead',
-        message: `Two leads are called "${stated}"; the later one is shown as "${name}".`,
-      });
+    const name = names[index] ?? signal.description;
     if (!calibrated)
       notes.push({
         kind: 'assumed',

@@ -143,12 +143,16 @@ describe.each(['EDF+', 'BDF+'] as const)('%s', (variant) => {
                 const [from, to] = cut
                   .map((at) => Math.round(at * values.length))
                   .sort((a, b) => a - b);
-                const [stored] = await reader.readStored([0, 1], from ?? 0, to ?? 0);
-                const [physical] = await reader.read([0, 1], from ?? 0, to ?? 0);
-                const wanted = values.slice(from, to);
-                expect([...(stored ?? [])]).toEqual(wanted);
-                const missing = wanted.map((value) => value === NO_SAMPLE);
-                expect([...(physical ?? [])].map(Number.isNaN)).toEqual(missing);
+                const stored = await reader.readStored([0, 1], from ?? 0, to ?? 0);
+                const physical = await reader.read([0, 1], from ?? 0, to ?? 0);
+                for (const [k, most] of [values.length, 100].entries()) {
+                  const wanted = values
+                    .map((one, i) => (i < most ? one : NO_SAMPLE))
+                    .slice(from, to);
+                  expect([...(stored[k] ?? [])]).toEqual(wanted);
+                  const missing = wanted.map((one) => one === NO_SAMPLE);
+                  expect([...(physical[k] ?? [])].map(Number.isNaN)).toEqual(missing);
+                }
               }
             } finally {
               await reader.close();

@@ -166,6 +166,23 @@ it('takes the length of a compressed lead from its own end, not from a duration'
   await expect(openBytes(sierra, longer)).rejects.toThrow('lead I holds 4 samples of 5');
 });
 
+it('refuses compressed leads of two lengths: limb leads follow sample by sample', async () => {
+  const labels = { ...XLI, numberofleads: '3', leadlabels: 'I II III' };
+  const uneven = file({ attributes: labels, data: xli([I, II, [...NONE, 0]]) });
+  await expect(openBytes(sierra, uneven)).rejects.toThrow('lead III holds 5 samples, lead I 4');
+});
+
+it('refuses compressed samples that have a zero of their own', async () => {
+  const labels = { ...XLI, numberofleads: '2', leadlabels: 'I II' };
+  const data = xli([I, II]);
+  for (const made of [
+    { attributes: { ...labels, signaloffset: '100' }, data },
+    { signal: `${SIGNAL}<signaloffset>100</signaloffset>`, attributes: labels, data },
+  ]) {
+    await expect(openBytes(sierra, file(made))).rejects.toMatchObject({ code: 'unsupported' });
+  }
+});
+
 it('says so where compressed data holds fewer leads than the file names', async () => {
   const labels = { ...XLI, numberofleads: '3', leadlabels: 'I II V1' };
   const reader = await openBytes(sierra, file({ attributes: labels, data: xli([I, II]) }));

@@ -158,6 +158,23 @@ describe('dates', () => {
     expect(codesOf(reader)).toContain('text-date-order');
   });
 
+  it.each(['05/06/2020', '06/05/2020'])(
+    'that are the same in either order go on over midnight: 05/05/2020, then %s',
+    async (next) => {
+      const stamp = (i: number) =>
+        i < 50
+          ? `05/05/2020 ${clock(i)}`
+          : `${next} 00:00:00.${String((i - 50) * 20).padStart(3, '0')}`;
+      const reader = await openBytes(
+        text,
+        'time,ecg (mV)\n' + lines(90, (i) => `${stamp(i)},${value(i)}.5`),
+      );
+      expect(reader.header).toMatchObject({ start: '2020-05-05T23:59:59.000', durationS: 1.8 });
+      expect(codesOf(reader)).not.toContain('text-gaps');
+      expect(codesOf(reader)).not.toContain('text-date-order');
+    },
+  );
+
   it.each([
     ['11.06.2026', '2026-06-11T09:12:30.000'],
     ['2026-06-11', '2026-06-11T09:12:30.000'],
@@ -178,6 +195,13 @@ describe('dates', () => {
 });
 
 describe('columns', () => {
+  it('of one name are told apart, by names that no other column has', async () => {
+    const table = '# fs: 250\nII,II (2),II\n' + lines(20, (i) => `${value(i)}.5,1,2`);
+    const reader = await openBytes(text, table);
+    expect(reader.header.leads.map(({ name }) => name)).toEqual(['II', 'II (2)', 'II (3)']);
+    expect(codesOf(reader)).toContain('duplicate-lead');
+  });
+
   it('keep a name in brackets that is no unit', async () => {
     const table =
       '# fs: 250\nECG (lead II),V1 (ADC),resp (l/min)\n' +

@@ -43,6 +43,25 @@ it.each([
   expect(await physical(reader, 1)).toEqual([2, 0.5]);
 });
 
+it.each([
+  ['a semicolon', '<csvFileFormat/>', '1;2\n3;\n;4\n;\n'],
+  ['a tab', '<csvFileFormat separator="\\t"/>', '1\t2\n3\t\n\t4\n\t\n'],
+])('takes an empty cell at either end of a line for no sample: %s', async (_, storage, content) => {
+  const reader = await open({ storage }, { 'ecg.csv': content });
+  expect(await physical(reader, 0)).toEqual([1, 3, NaN, NaN]);
+  expect(await physical(reader, 1)).toEqual([2, NaN, 4, NaN]);
+});
+
+it('takes two tabs for an empty cell between them', async () => {
+  const storage = '<csvFileFormat separator="\\t"/>';
+  const reader = await open(
+    { storage, channels: ['I', 'II', 'III'] },
+    { 'ecg.csv': '1\t\t3\n4\t5\t6\t\n' },
+  );
+  expect(await physical(reader, 1)).toEqual([NaN, 5]);
+  expect(await physical(reader, 2)).toEqual([3, 6]);
+});
+
 it('takes an empty line and NaN for missing samples, not for none', async () => {
   const storage = '<csvFileFormat/>';
   const reader = await open({ storage, channels: ['I'] }, { 'ecg.csv': '1\n\nNaN\n4\n' });
