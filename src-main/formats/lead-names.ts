@@ -1,5 +1,11 @@
 /** Lead names as readers know them, out of the code systems of the exchange formats. */
 
+/** The leads of a resting ECG, in the order in which most formats have them. */
+export const STANDARD_12 = [
+  ...(['I', 'II', 'III', 'aVR', 'aVL', 'aVF'] as const),
+  ...(['V1', 'V2', 'V3', 'V4', 'V5', 'V6'] as const),
+] as const;
+
 /** ISO/IEEE 11073-10101 and EN 1064 lead numbers of the leads in everyday use. */
 const BY_SCP_CODE: Readonly<Record<number, string>> = {
   1: 'I',

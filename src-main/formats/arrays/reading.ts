@@ -5,6 +5,7 @@
  */
 import type { TextChoice, TextPreview } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
+import { STANDARD_12 } from '../lead-names.ts';
 import { LIMITS } from '../limits.ts';
 import type { ArrayFile, ArrayVariable } from './variables.ts';
 
@@ -33,7 +34,6 @@ const NOT_A_LEAD =
   /(^|[./_])(labels?|class(es)?|target|ann(otations?)?|y|time|t|idx|index|[pqrst]_?(peaks?|locs?)|peaks?|locs?|beats?|qrs\w*|rr\w*|nn|ibi|hr|heart_?rate|mask)$/i;
 /** CPSC 2018 files are `ECG.data`, 12 leads, 500 Hz by the challenge's description. */
 const CPSC = { name: 'ECG.data', channels: 12, samplingHz: 500 } as const;
-const STANDARD_12 = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'];
 /** Samples that decide whether a channel is a time axis. */
 const TIME_PROBE = 64;
 
@@ -93,7 +93,7 @@ export async function findReading(file: ArrayFile, columns: readonly Column[]): 
 export async function decideReading(file: ArrayFile, choice: TextChoice | null): Promise<Reading> {
   const columns = columnsOf(file);
   if (columns.length === 0) {
-    const others = (file.leftOut ?? []).slice(0, 6).join(', ');
+    const others = file.leftOut.slice(0, 6).join(', ');
     throw new RhythmarkError(
       'not-a-recording',
       `The ${file.format} file holds no array that could be a lead (100 samples or more).${others === '' ? '' : ` It holds ${others}: save the samples as a plain numeric array.`}`,

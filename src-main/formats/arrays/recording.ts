@@ -33,7 +33,7 @@ export function arrayRecording(
     code: 'array-layout',
     message,
   }));
-  const { leftOut = [] } = file;
+  const { leftOut } = file;
   if (leftOut.length > 0) {
     notes.push({
       kind: 'ignored',

@@ -22,8 +22,8 @@ export interface ArrayFile {
   readonly scalars: ReadonlyMap<string, number>;
   /** Texts by path: candidates for unit, sex, lead names. */
   readonly texts: ReadonlyMap<string, string>;
-  /** What is in the file and cannot be leads, as a person is told; absent for nothing. */
-  readonly leftOut?: readonly string[];
+  /** What is in the file and cannot be leads, as a person is told. */
+  readonly leftOut: readonly string[];
   close(): Promise<void>;
 }
 

@@ -7,6 +7,7 @@ import type { ImportNote } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { closingOnFailure, heldRecording, readWhole, type HeldLead } from '../held-recording.ts';
 import { numbersOf } from '../interleaved.ts';
+import { STANDARD_12 } from '../lead-names.ts';
 import { LIMITS } from '../limits.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 import { blocksOf, printable } from './blocks.ts';
@@ -15,24 +16,7 @@ const SIGNATURE = 'ALIVE\0\0\0';
 const SIXTEEN_BITS = 1;
 
 /** Leads by the last character of a block's id: `ecg `, `ecg2` ... `ecgc`. */
-const LEADS: readonly (readonly [string, string])[] = [
-  ...([
-    [' ', 'I'],
-    ['2', 'II'],
-    ['3', 'III'],
-    ['4', 'aVR'],
-    ['5', 'aVL'],
-    ['6', 'aVF'],
-  ] as const),
-  ...([
-    ['7', 'V1'],
-    ['8', 'V2'],
-    ['9', 'V3'],
-    ['a', 'V4'],
-    ['b', 'V5'],
-    ['c', 'V6'],
-  ] as const),
-];
+const LEADS = STANDARD_12.map((name, i) => [' 23456789abc'.charAt(i), name] as const);
 /** What is read of a file, and the beats that AliveCor averages. */
 const READ = /^(?:info|fmt |ann |(?:ecg|avg|med)[ 2-9a-c])$/;
 const BEATS = /^(?:avg|med)/;

@@ -18,7 +18,7 @@ import { existingStamp } from '../stamp.ts';
 import { ownFileOf, restoreGaps, type OwnFile } from './own-gaps.ts';
 import { separateMarks } from './own-marks.ts';
 import { leadOf, scaleOf } from './leads.ts';
-import { physicalOf, readPhysical, readStored, type Scale } from './samples.ts';
+import { physicalOf, readPhysical, readStored } from './samples.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
 
 /** EDF+ texts are placed to the microsecond, finer than any sampling rate in use. */
@@ -114,21 +114,23 @@ function reader(
   /** What our own files have in the place of a missing sample, whatever range the header states. */
   const lowest = header.bytesPerSample === 2 ? -32768 : -8388608;
 
+  const lowestPhysical = own ? scales.map((scale) => physicalOf(header, scale, lowest)) : [];
+
   /** Takes out of each array what is no sample of its lead. */
   async function cleared<Values extends Float32Array | Int32Array>(
     all: Values[],
     indices: readonly number[],
     from: number,
     missing: number,
-    lowestOf: (scale: Scale) => number,
+    lowestOf: (lead: number) => number,
   ): Promise<Values[]> {
     if (!own) return all;
     const read = all.flatMap((values, k) => {
       const index = indices[k] ?? 0;
-      const [lead, signal, scale] = [leads[index], signals[index], scales[index]];
-      if (!lead || !signal || !scale) return [];
+      const [lead, signal] = [leads[index], signals[index]];
+      if (!lead || !signal) return [];
       const { samplesPerRecord } = signal;
-      return [{ index, lead, samplesPerRecord, values, lowest: lowestOf(scale) }];
+      return [{ index, lead, samplesPerRecord, values, lowest: lowestOf(index) }];
     });
     await restoreGaps(own, read, from, missing);
     return all;
@@ -147,7 +149,7 @@ function reader(
       checkedLeads(full, indices);
       const outs = outputs(indices, checkedRange(from, to), into);
       await readPhysical(records, chosen(indices), from, outs);
-      return cleared(outs, indices, from, NaN, (scale) => physicalOf(header, scale, lowest));
+      return cleared(outs, indices, from, NaN, (lead) => lowestPhysical[lead] ?? NaN);
     },
     async annotations(): Promise<readonly AnnotationSet[]> {
       const all = await readAllAnnotations(source, header, timeline.offsetS);

@@ -33,7 +33,7 @@ async function answer(request: WorkerRequest): Promise<WorkerReply> {
       const known = open.get(request.path);
       open.delete(request.path);
       await known?.close();
-      const { format, scalars, texts, variables, leftOut = [] } = await fileAt(request.path);
+      const { format, scalars, texts, variables, leftOut } = await fileAt(request.path);
       return {
         kind: 'described',
         format,

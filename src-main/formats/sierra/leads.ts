@@ -1,14 +1,13 @@
 /** The leads of a Sierra waveform: one after the other, plain or compressed, under their names. */
 import type { ImportNote } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
-import { leadNameOf } from '../lead-names.ts';
+import { leadNameOf, STANDARD_12 } from '../lead-names.ts';
 import { LIMITS } from '../limits.ts';
 import { numberOf, type XmlElement } from '../xml.ts';
 import { encodedBytes, samplesOf, type SignalFormat } from './signal.ts';
 import { decodeXli } from './xli.ts';
 
 const WHAT = 'The waveform data';
-const STANDARD = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'];
 /** What 1.03 and 1.04 call the twelve standard leads, in that order. */
 const STANDARD_ACQUISITION = /^(?:|STD-12|10-WIRE)$/i;
 
@@ -66,11 +65,11 @@ export function leadsOf(
 }
 
 /** Names by place; empty where the file neither names its leads nor counts them. */
-function labelsOf(waveforms: XmlElement, signal: XmlElement): string[] {
+function labelsOf(waveforms: XmlElement, signal: XmlElement): readonly string[] {
   const text = waveforms.attribute('leadlabels');
   const count =
     numberOf(waveforms.attribute('numberofleads')) || signal.first('numberchannelsvalid').number;
-  const named = STANDARD_ACQUISITION.test(acquisitionOf(signal)) ? STANDARD : [];
+  const named = STANDARD_ACQUISITION.test(acquisitionOf(signal)) ? STANDARD_12 : [];
   const known = text === '' ? named : text.split(/\s+/).slice(0, LIMITS.leads).map(leadNameOf);
   if (!(count > 0) || count > LIMITS.leads) return known;
   return Array.from({ length: count }, (_, i) => known[i] ?? `Lead ${i + 1}`);

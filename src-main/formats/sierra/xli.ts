@@ -97,8 +97,7 @@ function expandedLength(codes: Int16Array, most: number, lead: number): number {
   let previous = 0;
   let total = 0;
   for (const code of codes) {
-    if (code > next || (code === next && (previous === 0 || next === END_CODE)))
-      throw contradicts(lead);
+    if (code > next || (code === next && previous === 0)) throw contradicts(lead);
     const own = code < FIRST_PHRASE ? 1 : code < next ? (lengths[code] ?? 0) : previous + 1;
     if (previous > 0 && next < END_CODE) lengths[next++] = previous + 1;
     previous = own;

@@ -40,9 +40,11 @@ export function splitLines(head: Uint8Array, isCut: boolean): FirstLines {
   };
 }
 
-/** Lines of UTF-16, by code units: of those each is one byte of `oneByteSource`. */
+/**
+ * Lines of UTF-16, by code units: of those each is one byte of `oneByteSource`, which leaves out a
+ * byte order mark as TextDecoder does.
+ */
 function splitText(decoded: string, isCut: boolean): FirstLines {
-  // TextDecoder leaves out a byte order mark, which is a code unit of the file.
   const offsets: number[] = [];
   const lines: string[] = [];
   let start = 0;

@@ -33,9 +33,12 @@ export function likeliestTable(lines: readonly string[]): Table | null {
       if (delimiter === decimal && !text.includes('"')) continue;
       const table = tableUnder(lines, delimiter, decimal);
       if (table === null) continue;
-      const score =
-        table.rows.length * (widthOf(table.rows) > 1 ? 2 : 1) + shareOfWords(table) * -0.5;
-      if (score > bestScore) [best, bestScore] = [table, score];
+      const score = table.rows.length * (widthOf(table.rows) > 1 ? 2 : 1);
+      const isBetter =
+        best !== null && score === bestScore
+          ? shareOfWords(table) < shareOfWords(best)
+          : score > bestScore;
+      if (isBetter) [best, bestScore] = [table, score];
     }
   if (best === null || !mayBeDecimals(best)) return best;
   // No one writes the second of two whole numbers with a zero in front.
