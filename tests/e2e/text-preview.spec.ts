@@ -2,6 +2,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './harness.ts';
+import type { App } from './pages/app.ts';
+import { textRecording } from './small-list.ts';
 
 /** Three columns with a decimal comma and no word about the rate. */
 function mute(): string {
@@ -10,14 +12,8 @@ function mute(): string {
   return Array.from({ length: 6000 }, (_, i) => line(i)).join('\n');
 }
 
-test('asks how fast it was sampled, shows the trace, and reads it then', async ({ app, host }) => {
-  const folder = join(host.library, 'text');
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'mute.csv'), mute());
-  await host.add(folder);
-  const row = app.worklist.row('mute');
-  await expect(row).toHaveAttribute('data-status', 'needs-choice');
-  await row.getByRole('button', { name: 'Say which columns' }).click();
+/** Says 250 Hz in the dialog, and sees the trace. */
+async function sayRate(app: App): Promise<void> {
   const dialog = app.page.getByRole('dialog', { name: 'mute' });
   await app.idle();
   const keep = dialog.getByRole('button', { name: 'Read it this way' });
@@ -30,6 +26,39 @@ test('asks how fast it was sampled, shows the trace, and reads it then', async (
   await keep.click();
   await app.idle();
   await expect(dialog).toHaveCount(0);
+}
+
+test('asks how fast it was sampled, shows the trace, and reads it then', async ({ app, host }) => {
+  const folder = join(host.library, 'text');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'mute.csv'), mute());
+  await host.add(folder);
+  const row = app.worklist.row('mute');
+  await expect(row).toHaveAttribute('data-status', 'needs-choice');
+  await row.getByRole('button', { name: 'Say which columns' }).click();
+  await sayRate(app);
   await expect(row).not.toHaveAttribute('data-status', 'needs-choice');
   await expect(row).toContainText('250 Hz');
+});
+
+test('asks on the paper where the list knows of no question yet', async ({ app, host }) => {
+  const folder = join(host.library, 'text');
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, 'mute.csv');
+  await writeFile(path, textRecording(30));
+  await host.add(folder);
+  const row = app.worklist.row('mute');
+  await expect(row).toContainText('250 Hz');
+  // Saved anew without its heading and its times: the list still says that it waits.
+  await writeFile(path, mute());
+  await expect(row).toHaveAttribute('data-status', 'waiting');
+  await app.worklist.open('mute');
+  const asked = app.page.locator('main').getByRole('alert');
+  await expect(asked).toContainText('does not say the sampling rate');
+  await expect(asked.getByRole('button', { name: 'Say which columns' })).toBeFocused();
+  await app.press('Enter');
+  await sayRate(app);
+  await expect(asked).toHaveCount(0);
+  await expect(app.review.paper).toHaveAttribute('data-trace', 'drawn');
+  await expect(app.page.getByRole('heading', { name: 'mute' })).toBeVisible();
 });
