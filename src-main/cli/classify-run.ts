@@ -1,7 +1,8 @@
 /** `rhythmark classify`: many recordings through the pool, into one file, in the input's order. */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { ModelCard, Reading } from '../contract/domain.ts';
+import type { Reading } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
 import { writeFileAtomically } from '../formats/atomic-file.ts';
 import type { Labelling, LabelledRecording } from '../report/label-rows.ts';

@@ -8,24 +8,19 @@ import { HIGH_PASS_HZ, LOW_PASS_HZ, NOTCH_HZ } from './conventions.ts';
 import { PAPER_GAINS_MM_PER_MV, PAPER_SPEEDS_MM_PER_S } from './conventions.ts';
 import { chosenUnitSchema, unitChoiceSchema } from './lead-unit.ts';
 import type { ChosenUnit, UnitChoice } from './lead-unit.ts';
+import type { ContentProgress, ImportSummary, JobProgress } from './batch.ts';
 import type {
-  About,
   ActivationMap,
-  ContentProgress,
-  FolderListing,
-  ImportSummary,
-  JobProgress,
   LeadSignal,
-  ModelShelf,
   RecordingDetails,
   RecordingHeader,
   RecordingId,
-  Settings,
-  TextPreview,
-  TypedPath,
-  WatchedFolderRow,
   WorklistRow,
 } from './domain.ts';
+import type { ModelShelf } from './model-shelf.ts';
+import type { FolderListing, TypedPath, WatchedFolderRow } from './places.ts';
+import type { About, Settings } from './program.ts';
+import type { TextPreview } from './text.ts';
 
 export interface Method<I extends z.ZodType = z.ZodType, O = unknown> {
   readonly input: I;

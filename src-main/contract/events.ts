@@ -1,13 +1,8 @@
 /** What the main process tells the renderer unasked. */
-import type {
-  About,
-  ContentProgress,
-  JobProgress,
-  RecordingId,
-  Settings,
-  WatchedFolderRow,
-  WorklistRow,
-} from './domain.ts';
+import type { ContentProgress, JobProgress } from './batch.ts';
+import type { RecordingId, WorklistRow } from './domain.ts';
+import type { WatchedFolderRow } from './places.ts';
+import type { About, Settings } from './program.ts';
 
 export interface Events {
   /** Rows that are new or different, at most a few times a second. */

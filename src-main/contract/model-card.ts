@@ -1,11 +1,53 @@
-/** Schema of what a model publishes about itself: read from its manifest, and from the library. */
+/** What a model publishes about itself, with the schemas that its manifest and the library are read by. */
 import { z } from 'zod';
-import { MODEL_OUTPUTS, RHYTHM_CLASSES } from './domain.ts';
+import { MODEL_OUTPUTS, RHYTHM_CLASSES, type RhythmClass } from './domain.ts';
+
+/**
+ * Class-conditional conformal thresholds: a class belongs to a window's prediction set where its
+ * probability under the reading is at least its threshold. Of windows of any one class, at least
+ * `coverage` of them then have it in their set, on data like those it was measured on.
+ */
+export interface PredictionSets {
+  /** 0 to 1. */
+  readonly coverage: number;
+  readonly cinc: Readonly<Record<RhythmClass, number>>;
+  readonly rhythm: Readonly<Record<RhythmClass, number>>;
+}
+
+/**
+ * How the windows of a recording are read together: softmax(weight x features + bias), where the
+ * features are the mean, the largest and the smallest, over the windows, of the log probability of
+ * each of MODEL_OUTPUTS and of each number of `WindowVerdicts.evidence`. See rhythm/recording-head.ts.
+ */
+export interface RecordingHead {
+  /** Windows read together at most; a longer recording is read in parts. */
+  readonly together: number;
+  /** Probabilities below count as this. */
+  readonly floor: number;
+  /** A row for each of RHYTHM_CLASSES, `other` with ectopy; 3 x (MODEL_OUTPUTS + evidence) each. */
+  readonly weight: readonly (readonly number[])[];
+  readonly bias: readonly number[];
+}
+
+/** The last four are there only in a model whose manifest publishes them. */
+export interface ModelCard {
+  readonly name: string;
+  readonly version: string;
+  readonly sha256: string;
+  /** A class gets the label from here up; below, the window is uncertain. */
+  readonly threshold: number;
+  readonly tellsEctopy: boolean;
+  readonly predictionSets?: PredictionSets;
+  readonly recordingHead?: RecordingHead;
+  /** A window whose `unlike` is above it is unlike the training data: 1 % of those are. */
+  readonly unlikeThreshold?: number;
+  /** Parts of an activation map. */
+  readonly activationParts?: number;
+}
 
 const share = z.number().min(0).max(1);
 const perClass = z.object({ normal: share, af: share, other: share, noise: share });
 
-/** `PredictionSets` of the domain. */
 export const predictionSetsSchema = z.object({
   coverage: z.number().gt(0).lt(1),
   cinc: perClass,
@@ -19,7 +61,6 @@ export const MOST_EVIDENCE = 256;
 
 const LEAST_FEATURES = 3 * MODEL_OUTPUTS.length;
 
-/** `RecordingHead` of the domain. */
 export const recordingHeadSchema = z
   .object({
     together: z.number().int().min(2).max(1000),

@@ -2,13 +2,8 @@
  * From probabilities to a label: the one definition that the screen, the exports and the command
  * line share. Pure; see "The four classes" of the clinical notes.
  */
-import {
-  MODEL_OUTPUTS,
-  RHYTHM_CLASSES,
-  type PredictionSets,
-  type Reading,
-  type RhythmClass,
-} from './domain.ts';
+import { MODEL_OUTPUTS, RHYTHM_CLASSES, type Reading, type RhythmClass } from './domain.ts';
+import type { PredictionSets } from './model-card.ts';
 
 /** Four probabilities that sum to 1, and the part of `other` that is sinus rhythm with ectopy. */
 export interface ClassProbabilities {

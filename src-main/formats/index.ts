@@ -4,7 +4,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { TextChoice, TextPreview } from '../contract/domain.ts';
+import type { TextChoice, TextPreview } from '../contract/text.ts';
 import type { ChosenUnit } from '../contract/lead-unit.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import type { Waiting } from './at-once.ts';

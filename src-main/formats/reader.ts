@@ -3,7 +3,8 @@
  * `open`; `index.ts` asks them in turn. Readers never write, never keep a whole recording in
  * memory, and say what they assumed or repaired as `ImportNote`s in the header.
  */
-import type { RecordingHeader, TextChoice, TextPreview } from '../contract/domain.ts';
+import type { RecordingHeader } from '../contract/domain.ts';
+import type { TextChoice, TextPreview } from '../contract/text.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /** A stored sample that means "no sample here" in `readStored`. Out of the range of any format. */

@@ -2,7 +2,8 @@
  * A recording as a person says that it is to be read, over what its file states: the unit of leads
  * that have none, and a note where answers were taken over from another file.
  */
-import type { ImportNote, Lead, RecordingHeader, TextChoice } from '../contract/domain.ts';
+import type { ImportNote, Lead, RecordingHeader } from '../contract/domain.ts';
+import type { TextChoice } from '../contract/text.ts';
 import { millivoltsPerStored, type ChosenUnit, type UnitChoice } from '../contract/lead-unit.ts';
 import type { RecordingReader } from './reader.ts';
 import { isStoredUnit, millivoltsPer } from './voltage.ts';

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { About } from '../contract/domain.ts';
+import type { About } from '../contract/program.ts';
 import type { Announce } from '../contract/events.ts';
 import { AnalysisPool } from '../rhythm/analysis-pool.ts';
 import type { Analyst } from '../rhythm/job.ts';

@@ -2,13 +2,8 @@
  * A recording's labels as rows, one a window or one a recording. The columns and their order are
  * the command line's promise to other people's scripts; a value that is not known is null, never 0.
  */
-import type {
-  ModelCard,
-  Reading,
-  RecordingHeader,
-  RhythmClass,
-  WindowVerdicts,
-} from '../contract/domain.ts';
+import type { Reading, RecordingHeader, RhythmClass, WindowVerdicts } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import type { Failure } from '../contract/errors.ts';
 import {
   predictionSet,

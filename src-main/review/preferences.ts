@@ -1,6 +1,8 @@
 /** What the program remembers for the user: settings, recent folders, answers about files. */
 import { settingsSchema } from '../contract/api.ts';
-import type { ModelCard, Settings, TextChoice } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
+import type { Settings } from '../contract/program.ts';
+import type { TextChoice } from '../contract/text.ts';
 import type { UnitChoice } from '../contract/lead-unit.ts';
 import type { Connection } from './connection.ts';
 import { jsonOf, numberOf, textOf } from './row.ts';

@@ -1,11 +1,7 @@
 /** The recordings of the library: what the worklist shows of them, and where they lie. */
 import { randomUUID } from 'node:crypto';
-import type {
-  RecordingHeader,
-  RecordingId,
-  RecordingStatus,
-  TextChoice,
-} from '../contract/domain.ts';
+import type { RecordingHeader, RecordingId, RecordingStatus } from '../contract/domain.ts';
+import type { TextChoice } from '../contract/text.ts';
 import type { ChosenUnit } from '../contract/lead-unit.ts';
 import { ERROR_CODES, type ErrorCode } from '../contract/errors.ts';
 import type { Connection, Row } from './connection.ts';

@@ -5,14 +5,19 @@
  */
 import { z } from 'zod';
 import { textChoiceSchema } from '../contract/api.ts';
-import type { Composition, ModelCard, RecordingHeader, TextChoice } from '../contract/domain.ts';
+import type { Composition, RecordingHeader } from '../contract/domain.ts';
+import type { TextChoice } from '../contract/text.ts';
 import {
   chosenUnitSchema,
   unitChoiceSchema,
   type ChosenUnit,
   type UnitChoice,
 } from '../contract/lead-unit.ts';
-import { predictionSetsSchema, recordingHeadSchema } from '../contract/model-card.ts';
+import {
+  predictionSetsSchema,
+  recordingHeadSchema,
+  type ModelCard,
+} from '../contract/model-card.ts';
 
 const lead = z.object({
   name: z.string(),

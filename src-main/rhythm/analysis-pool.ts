@@ -4,7 +4,7 @@
  * jobs that were in it are touched, each is tried once more by itself, and one that takes a second
  * process down with it is failed with that reason.
  */
-import type { ModelCard } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import { RhythmarkError, type Failure } from '../contract/errors.ts';
 import { byUrgency, cancelled, type Task } from './analysis-task.ts';
 import { givenUp, startedAgain, stoppedTwice } from './death-words.ts';

@@ -2,13 +2,9 @@
  * What is asked of the analysis process and what comes back: one recording is one job. Plain data
  * that survives structured clone; paths never leave the machine, let alone the main process.
  */
-import type {
-  ActivationMap,
-  ModelCard,
-  RecordingHeader,
-  TextChoice,
-  WindowVerdicts,
-} from '../contract/domain.ts';
+import type { ActivationMap, RecordingHeader, WindowVerdicts } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
+import type { TextChoice } from '../contract/text.ts';
 import type { ChosenUnit } from '../contract/lead-unit.ts';
 import type { Failure } from '../contract/errors.ts';
 

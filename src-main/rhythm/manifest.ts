@@ -7,12 +7,14 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { MODEL_SAMPLING_HZ, MODEL_WINDOW_SAMPLES } from '../contract/conventions.ts';
-import { MODEL_OUTPUTS, type ListedModel, type ModelCard } from '../contract/domain.ts';
+import { MODEL_OUTPUTS } from '../contract/domain.ts';
+import type { ListedModel } from '../contract/model-shelf.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import {
   MOST_EVIDENCE,
   predictionSetsSchema,
   recordingHeadSchema,
+  type ModelCard,
 } from '../contract/model-card.ts';
 import { PREPROCESSING } from '../signal/preprocess.ts';
 

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import type { ListedModel } from '../contract/domain.ts';
+import type { ListedModel } from '../contract/model-shelf.ts';
 import { failureOf } from '../contract/errors.ts';
 import { loadModel, manifestsAmong } from './manifest.ts';
 

@@ -3,12 +3,8 @@
  * own code in one release, so messages are typed and not validated; each is small, and windows of
  * signal never travel.
  */
-import type {
-  ActivationMap,
-  ModelCard,
-  RecordingHeader,
-  WindowVerdicts,
-} from '../contract/domain.ts';
+import type { ActivationMap, RecordingHeader, WindowVerdicts } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import type { Failure } from '../contract/errors.ts';
 import type { AnalysisJob, Findings, Priority } from './job.ts';
 

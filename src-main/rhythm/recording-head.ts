@@ -5,7 +5,8 @@
  * recording Other, which the mean over its windows hides.
  * `models/training/rhythmark_training/recording_head.py` does the same; `evidence.py` fits it.
  */
-import { MODEL_OUTPUTS, type RecordingHead } from '../contract/domain.ts';
+import { MODEL_OUTPUTS } from '../contract/domain.ts';
+import type { RecordingHead } from '../contract/model-card.ts';
 import type { ClassProbabilities } from '../contract/verdict.ts';
 
 /** What the head reads of a window. `evidence` is empty where the model gives none. */

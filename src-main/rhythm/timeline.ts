@@ -4,7 +4,8 @@
  * part that no earlier window covers is its own. Every sum of seconds is built on this.
  */
 import { MODEL_OUTPUTS } from '../contract/domain.ts';
-import type { Reading, RecordingHead, RhythmClass, WindowVerdicts } from '../contract/domain.ts';
+import type { Reading, RhythmClass, WindowVerdicts } from '../contract/domain.ts';
+import type { RecordingHead } from '../contract/model-card.ts';
 import { probabilitiesAt, verdictOf } from '../contract/verdict.ts';
 
 export interface LabelledSpan {

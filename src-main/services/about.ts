@@ -1,6 +1,7 @@
 /** What the About panel and the status bar say of the program itself. */
 import { RESEARCH_NOTICE } from '../contract/conventions.ts';
-import type { About, ModelCard } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
+import type { About } from '../contract/program.ts';
 import type { Announce } from '../contract/events.ts';
 import { FORMATS } from '../formats/index.ts';
 import type { Analyst, PoolState } from '../rhythm/job.ts';

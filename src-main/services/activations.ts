@@ -1,6 +1,7 @@
 /** What the verdict on one window is the mean of: worked out when it is looked at, and not kept. */
 import type { CallContext, Parsed } from '../contract/api.ts';
-import type { ActivationMap, ModelCard } from '../contract/domain.ts';
+import type { ActivationMap } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import type { Library } from '../review/library.ts';
 import type { Analyst } from '../rhythm/job.ts';
 import { noSuchRecording } from './rows.ts';

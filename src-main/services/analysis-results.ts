@@ -2,7 +2,8 @@
  * Writes what the analysis found, many recordings in one transaction: a transaction costs a write
  * to the disk, and short recordings come in by the hundred a second.
  */
-import type { ModelCard, RecordingId } from '../contract/domain.ts';
+import type { RecordingId } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import type { Library } from '../review/library.ts';
 import type { AnalysisResult } from '../rhythm/job.ts';
 import { summariesOf } from './summaries.ts';

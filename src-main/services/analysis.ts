@@ -3,7 +3,9 @@
  * far it is. Nothing here reads a sample. A recording is either classified and stored whole or
  * still waiting; a program killed at any moment loses only what was in work.
  */
-import type { JobProgress, ModelCard, RecordingId, WindowVerdicts } from '../contract/domain.ts';
+import type { JobProgress } from '../contract/batch.ts';
+import type { RecordingId, WindowVerdicts } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
 import type { Announce } from '../contract/events.ts';
 import type { Library } from '../review/library.ts';

@@ -3,7 +3,7 @@
  * reader switches it off. New recordings are listed and, where classifying was asked for, classified.
  */
 import { basename, dirname, sep } from 'node:path';
-import type { WatchedFolderRow } from '../contract/domain.ts';
+import type { WatchedFolderRow } from '../contract/places.ts';
 import type { Announce } from '../contract/events.ts';
 import { scanArrivals, type ScanItem } from '../formats/index.ts';
 import type { Library } from '../review/library.ts';

@@ -4,7 +4,9 @@
  * contract; nothing here knows which host it is.
  */
 import type { Handlers } from '../contract/api.ts';
-import type { JobProgress, ModelCard, RecordingId } from '../contract/domain.ts';
+import type { JobProgress } from '../contract/batch.ts';
+import type { RecordingId } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import type { Announce } from '../contract/events.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import { openLibrary, type Library } from '../review/library.ts';

@@ -6,7 +6,8 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { ContentProgress, RecordingId } from '../contract/domain.ts';
+import type { ContentProgress } from '../contract/batch.ts';
+import type { RecordingId } from '../contract/domain.ts';
 import { failureOf } from '../contract/errors.ts';
 import type { Announce } from '../contract/events.ts';
 import type { Library } from '../review/library.ts';

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { CallContext, Parsed, SavedFile } from '../contract/api.ts';
-import type { ModelCard } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import { writeFileAtomically } from '../formats/atomic-file.ts';
 import type { Library } from '../review/library.ts';

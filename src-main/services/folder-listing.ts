@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, parse, sep } from 'node:path';
-import type { FileEntry, FolderListing } from '../contract/domain.ts';
+import type { FileEntry, FolderListing } from '../contract/places.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import { mapLimited } from './map-limited.ts';
 import type { Places } from './places.ts';

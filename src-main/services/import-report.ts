@@ -2,7 +2,8 @@
 import { basename, dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { CallContext, Parsed, SavedFile } from '../contract/api.ts';
-import type { ImportCount, ImportSummary, RecordingId } from '../contract/domain.ts';
+import type { ImportCount, ImportSummary } from '../contract/batch.ts';
+import type { RecordingId } from '../contract/domain.ts';
 import { leftAloneNote, sameContentNote } from '../formats/batch-notes.ts';
 import { IMPORT_CODES, REFUSAL_CODES } from '../formats/import-codes.ts';
 import {

@@ -3,7 +3,7 @@
  * after the start; until then the one that was in force last is believed, so that a list of
  * classified recordings does not come up empty.
  */
-import type { ModelCard } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import type { Library } from '../review/library.ts';
 import type { Analyst } from '../rhythm/job.ts';
 import { renewSummaries } from './summaries.ts';

@@ -3,7 +3,8 @@
  * library by the network's SHA-256, so that it is never silently another one. A model that turns out
  * not to work gives way to the one that was in force before, with a notice.
  */
-import type { ModelShelf, RecordingId } from '../contract/domain.ts';
+import type { RecordingId } from '../contract/domain.ts';
+import type { ModelShelf } from '../contract/model-shelf.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import type { Library } from '../review/library.ts';
 import type { Analyst, PoolState } from '../rhythm/job.ts';

@@ -2,11 +2,11 @@
 import type { CallContext, Parsed } from '../contract/api.ts';
 import type {
   LeadSignal,
-  ModelCard,
   RecordingDetails,
   RecordingId,
   WindowVerdicts,
 } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import { failureOf, RhythmarkError } from '../contract/errors.ts';
 import { hasOpenUnit } from '../formats/index.ts';
 import type { RecordingReader } from '../formats/reader.ts';

@@ -3,7 +3,8 @@
  * Changes are collected and told a few times a second, in portions, so that neither the wire nor
  * the window ever gets ten thousand of them one by one.
  */
-import type { ModelCard, RecordingId, WorklistRow } from '../contract/domain.ts';
+import type { RecordingId, WorklistRow } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import type { Announce } from '../contract/events.ts';
 import type { Library } from '../review/library.ts';

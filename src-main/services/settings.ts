@@ -1,6 +1,6 @@
 /** Use cases of the settings: read, changed in part, told to every window. */
 import type { Parsed } from '../contract/api.ts';
-import type { Settings } from '../contract/domain.ts';
+import type { Settings } from '../contract/program.ts';
 import type { Announce } from '../contract/events.ts';
 import type { Library } from '../review/library.ts';
 import type { Rows } from './rows.ts';

@@ -1,5 +1,6 @@
 /** What the list shows of a recording's verdicts, under each reading, in the library's form. */
-import { READINGS, type ModelCard, type WindowVerdicts } from '../contract/domain.ts';
+import { READINGS, type WindowVerdicts } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import type { Library } from '../review/library.ts';
 import type { ModelSummary } from '../review/model-verdicts.ts';
 import { compositionOf, ribbonOf } from '../rhythm/composition.ts';

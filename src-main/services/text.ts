@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Parsed } from '../contract/api.ts';
-import type { RecordingId, TextPreview } from '../contract/domain.ts';
+import type { RecordingId } from '../contract/domain.ts';
+import type { TextPreview } from '../contract/text.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import { previewRecording } from '../formats/index.ts';
 import type { Library } from '../review/library.ts';

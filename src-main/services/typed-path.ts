@@ -6,7 +6,7 @@ import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { TypedPath } from '../contract/domain.ts';
+import type { TypedPath } from '../contract/places.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import { entryOf, folderError, isHidden, naturalOrder } from './folder-listing.ts';
 import { mapLimited } from './map-limited.ts';

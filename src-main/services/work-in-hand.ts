@@ -1,5 +1,6 @@
 /** The recordings that the analysis process has at the moment, and how far each is. */
-import type { JobProgress, RecordingId } from '../contract/domain.ts';
+import type { JobProgress } from '../contract/batch.ts';
+import type { RecordingId } from '../contract/domain.ts';
 import type { QueuedRecording } from './analysis-queue.ts';
 import type { JobTally } from './job-tally.ts';
 import type { InWork } from './rows.ts';

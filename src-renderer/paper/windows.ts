@@ -3,7 +3,8 @@
  * an uncertain window lies between. Pure.
  */
 import { MIN_TAIL_S, WINDOW_S } from '../../src-main/contract/conventions.ts';
-import type { PredictionSets, Reading, RhythmClass } from '../../src-main/contract/domain.ts';
+import type { Reading, RhythmClass } from '../../src-main/contract/domain.ts';
+import type { PredictionSets } from '../../src-main/contract/model-card.ts';
 import { RHYTHM_CLASSES } from '../../src-main/contract/domain.ts';
 import type { ClassProbabilities, RankedClass, Verdict } from '../../src-main/contract/verdict.ts';
 import {

@@ -1,5 +1,6 @@
 /** Which view the window shows, which recording is open, and whether the main process answers. */
-import type { About, RecordingId } from '../../src-main/contract/domain.ts';
+import type { RecordingId } from '../../src-main/contract/domain.ts';
+import type { About } from '../../src-main/contract/program.ts';
 import { host } from '../host/client.ts';
 import type { LostReason } from '../host/transport.ts';
 import { remember, remembered } from './remembered.ts';

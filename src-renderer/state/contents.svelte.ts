@@ -1,5 +1,5 @@
 /** How far recordings that may be the same are compared. */
-import type { ContentProgress } from '../../src-main/contract/domain.ts';
+import type { ContentProgress } from '../../src-main/contract/batch.ts';
 import { host } from '../host/client.ts';
 import { reportFailure } from './notices.svelte.ts';
 

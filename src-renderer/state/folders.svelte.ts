@@ -1,5 +1,5 @@
 /** The folders that are watched for arrivals, and what came into them. */
-import type { WatchedFolderRow } from '../../src-main/contract/domain.ts';
+import type { WatchedFolderRow } from '../../src-main/contract/places.ts';
 import { host } from '../host/client.ts';
 import { counted } from '../views/words.ts';
 import { notices, reportFailure } from './notices.svelte.ts';

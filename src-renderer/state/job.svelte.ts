@@ -1,5 +1,5 @@
 /** How far the classification of the list is, and the acts on it. */
-import type { JobProgress } from '../../src-main/contract/domain.ts';
+import type { JobProgress } from '../../src-main/contract/batch.ts';
 import { host } from '../host/client.ts';
 import { reportFailure } from './notices.svelte.ts';
 

@@ -1,5 +1,5 @@
 /** The models there are to choose from, and the choice before it is carried out. */
-import type { ModelShelf } from '../../src-main/contract/domain.ts';
+import type { ModelShelf } from '../../src-main/contract/model-shelf.ts';
 import { host } from '../host/client.ts';
 import { notices, reportFailure } from './notices.svelte.ts';
 

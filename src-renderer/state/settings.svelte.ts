@@ -1,6 +1,6 @@
 /** How the reader likes the screen: kept by the main process, one copy for every window. */
 import { CSS_PX_PER_MM } from '../../src-main/contract/conventions.ts';
-import type { Settings } from '../../src-main/contract/domain.ts';
+import type { Settings } from '../../src-main/contract/program.ts';
 import { host } from '../host/client.ts';
 import { reportFailure } from './notices.svelte.ts';
 

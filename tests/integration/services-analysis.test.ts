@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { JobProgress, WorklistRow } from '../../src-main/contract/domain.ts';
+import type { JobProgress } from '../../src-main/contract/batch.ts';
+import type { WorklistRow } from '../../src-main/contract/domain.ts';
 import { ANALYSIS_ENTRY, AnalysisPool } from '../../src-main/rhythm/analysis-pool.ts';
 import {
   spawnWithNode,

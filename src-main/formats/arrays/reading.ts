@@ -3,7 +3,7 @@
  * The question and its answer are those of text files (`TextPreview`, `TextChoice`): every channel
  * of every array is a column with a role.
  */
-import type { TextChoice, TextPreview } from '../../contract/domain.ts';
+import type { TextChoice, TextPreview } from '../../contract/text.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { STANDARD_12 } from '../lead-names.ts';
 import { LIMITS } from '../limits.ts';

@@ -2,7 +2,7 @@
  * HDF5 by h5wasm, which reads a file by random access: CACHET-CADB's short format (one recording a
  * segment, its labels as reference annotations), MATLAB v7.3 and generic arrays.
  */
-import type { TextPreview } from '../../contract/domain.ts';
+import type { TextPreview } from '../../contract/text.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { decideReading, previewReading, type Reading } from '../arrays/reading.ts';
 import { arrayRecording } from '../arrays/recording.ts';

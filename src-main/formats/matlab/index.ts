@@ -1,5 +1,5 @@
 /** MATLAB files of level 4 and 5; level 7.3 is HDF5 and read there. */
-import type { TextPreview } from '../../contract/domain.ts';
+import type { TextPreview } from '../../contract/text.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { decideReading, previewReading } from '../arrays/reading.ts';
 import { arrayRecording } from '../arrays/recording.ts';

@@ -3,7 +3,7 @@
  * samples begin, what each column is, at which rate. What the lines leave open stays open, to be
  * asked for; a person's choice overrides what was found.
  */
-import type { TextChoice } from '../../contract/domain.ts';
+import type { TextChoice } from '../../contract/text.ts';
 import { millivoltsPer } from '../voltage.ts';
 import { cellsOf, numberOf, type Delimiter } from './cells.ts';
 import { headerFacts, isFact, LEAST_HZ, nameAndUnit } from './header-facts.ts';

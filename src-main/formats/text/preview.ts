@@ -1,5 +1,5 @@
 /** What is known and open about a text file under a choice, with its first ten seconds. */
-import type { TextChoice, TextPreview } from '../../contract/domain.ts';
+import type { TextChoice, TextPreview } from '../../contract/text.ts';
 import { WINDOW_S } from '../../contract/conventions.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { millivoltsPer } from '../voltage.ts';

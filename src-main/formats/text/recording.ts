@@ -1,5 +1,6 @@
 /** A delimited text file behind the reader interface: an index on opening, then random access. */
-import type { ImportNote, Lead, TextChoice } from '../../contract/domain.ts';
+import type { ImportNote, Lead } from '../../contract/domain.ts';
+import type { TextChoice } from '../../contract/text.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { distinctNames } from '../distinct-names.ts';

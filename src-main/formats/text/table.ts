@@ -1,5 +1,5 @@
 /** The table of samples in the first lines of a text file: where it begins and how it is divided. */
-import type { TextChoice } from '../../contract/domain.ts';
+import type { TextChoice } from '../../contract/text.ts';
 import { cellsOf, DELIMITERS, numberOf, type Delimiter } from './cells.ts';
 import { timeKindOf } from './time-cells.ts';
 

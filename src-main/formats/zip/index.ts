@@ -3,7 +3,7 @@
  * its path in the archive. Archives within archives are not looked into.
  */
 import { posix } from 'node:path';
-import type { TextPreview } from '../../contract/domain.ts';
+import type { TextPreview } from '../../contract/text.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import type { FolderFiles, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 import { endingOf } from '../ending.ts';

@@ -1,6 +1,6 @@
 /** The work behind `POST /api/classify`, on the same analysis processes as the window's. */
 import { randomUUID } from 'node:crypto';
-import type { ModelCard } from '../../contract/domain.ts';
+import type { ModelCard } from '../../contract/model-card.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { scan } from '../../formats/index.ts';
 import { labelsDocument } from '../../report/labels.ts';

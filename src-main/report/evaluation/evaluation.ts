@@ -1,5 +1,6 @@
 /** An evaluation as it is written out: the JSON document is this, as it is. */
-import type { ModelCard, Reading, RhythmClass } from '../../contract/domain.ts';
+import type { Reading, RhythmClass } from '../../contract/domain.ts';
+import type { ModelCard } from '../../contract/model-card.ts';
 import type { ReferenceLabel } from './observation.ts';
 import type { Score } from './score.ts';
 

@@ -3,7 +3,8 @@
  * how large that set is, and how many windows it calls unlike its training data. Of windows only:
  * that is what the published thresholds were measured on.
  */
-import { RHYTHM_CLASSES, type PredictionSets, type Reading } from '../../contract/domain.ts';
+import { RHYTHM_CLASSES, type Reading } from '../../contract/domain.ts';
+import type { PredictionSets } from '../../contract/model-card.ts';
 import { predictionSet } from '../../contract/verdict.ts';
 import { judge, referenceClass, type Observation } from './observation.ts';
 

@@ -1,10 +1,6 @@
 /** Everything that is said about one set under one reading, by window or by recording. */
-import {
-  RHYTHM_CLASSES,
-  type PredictionSets,
-  type Reading,
-  type RhythmClass,
-} from '../../contract/domain.ts';
+import { RHYTHM_CLASSES, type Reading, type RhythmClass } from '../../contract/domain.ts';
+import type { PredictionSets } from '../../contract/model-card.ts';
 import { abstentionCurve, type AbstentionPoint } from './abstention.ts';
 import { estimates, type Estimate } from './bootstrap.ts';
 import { calibrationError, reliability, type ReliabilityBin } from './calibration.ts';

@@ -1,6 +1,7 @@
 /** One folder of the page's own chooser: where it is, what is in it, the cursor, what is chosen. */
 import { SvelteSet } from 'svelte/reactivity';
-import type { FileEntry, FolderListing, RecordingId } from '../../../src-main/contract/domain.ts';
+import type { RecordingId } from '../../../src-main/contract/domain.ts';
+import type { FileEntry, FolderListing } from '../../../src-main/contract/places.ts';
 import { asHostError, host, wasCancelled } from '../../host/client.ts';
 import { remember, remembered } from '../../state/remembered.ts';
 

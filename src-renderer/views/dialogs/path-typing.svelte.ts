@@ -1,5 +1,5 @@
 /** The path field of the page's own chooser: what is typed, what it can become, what is wrong with it. */
-import type { FileEntry, TypedPath } from '../../../src-main/contract/domain.ts';
+import type { FileEntry, TypedPath } from '../../../src-main/contract/places.ts';
 import { asHostError, host, wasCancelled } from '../../host/client.ts';
 
 /** Longer than any system takes a path to be. */

@@ -1,6 +1,6 @@
 /** What a person can say about a delimited text file, and what is still open. */
 import type { Input } from '../../../src-main/contract/api.ts';
-import type { TextPreview } from '../../../src-main/contract/domain.ts';
+import type { TextPreview } from '../../../src-main/contract/text.ts';
 
 type SentChoice = Input<'text.choose'>['choice'];
 export type Role = SentChoice['roles'][number];

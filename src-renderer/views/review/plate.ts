@@ -1,5 +1,6 @@
 /** The scale as printed on the paper, and as it is true for the leads that are shown. */
-import type { Lead, Settings } from '../../../src-main/contract/domain.ts';
+import type { Lead } from '../../../src-main/contract/domain.ts';
+import type { Settings } from '../../../src-main/contract/program.ts';
 import type { Drawn } from '../../state/review.svelte.ts';
 import { appliedFiltersText, envelopeText } from '../../paper/words.ts';
 

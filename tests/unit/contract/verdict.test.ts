@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RHYTHM_CLASSES, type PredictionSets } from '../../../src-main/contract/domain.ts';
+import { RHYTHM_CLASSES } from '../../../src-main/contract/domain.ts';
+import type { PredictionSets } from '../../../src-main/contract/model-card.ts';
 import {
   predictionSet,
   rankClasses,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PredictionSets } from '../../../src-main/contract/domain.ts';
+import type { PredictionSets } from '../../../src-main/contract/model-card.ts';
 import { setScore, unlikeScore } from '../../../src-main/report/evaluation/honesty.ts';
 import type { Observation } from '../../../src-main/report/evaluation/observation.ts';
 import { setRows, unlikeWords } from '../../../src-main/report/evaluation/printed.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TextChoice } from '../../../src-main/contract/domain.ts';
+import type { TextChoice } from '../../../src-main/contract/text.ts';
 import { openRecording, previewRecording } from '../../../src-main/formats/index.ts';
 import { NO_SHARED_DATA, shared, SHARED_DATA } from '../../data.ts';
 

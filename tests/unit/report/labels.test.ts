@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { RESEARCH_NOTICE } from '../../../src-main/contract/conventions.ts';
-import type { ModelCard, RecordingHeader } from '../../../src-main/contract/domain.ts';
+import type { RecordingHeader } from '../../../src-main/contract/domain.ts';
+import type { ModelCard } from '../../../src-main/contract/model-card.ts';
 import type { LabelledRecording, Labelling } from '../../../src-main/report/label-rows.ts';
 import {
   labelsDocument,

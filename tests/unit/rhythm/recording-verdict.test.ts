@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import {
-  MODEL_OUTPUTS,
-  RHYTHM_CLASSES,
-  type RecordingHead,
-} from '../../../src-main/contract/domain.ts';
+import { MODEL_OUTPUTS, RHYTHM_CLASSES } from '../../../src-main/contract/domain.ts';
+import type { RecordingHead } from '../../../src-main/contract/model-card.ts';
 import { partsOf } from '../../../src-main/rhythm/recording-head.ts';
 import { combineLeads, recordingVerdict } from '../../../src-main/rhythm/recording-verdict.ts';
 import { RULE, verdictsOf } from './verdicts.ts';

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ModelCard, ModelShelf } from '../../../src-main/contract/domain.ts';
+import type { ModelCard } from '../../../src-main/contract/model-card.ts';
+import type { ModelShelf } from '../../../src-main/contract/model-shelf.ts';
 import { RhythmarkError } from '../../../src-main/contract/errors.ts';
 import { writeTinyModel } from '../../fixtures/analysis/tiny-model.ts';
 import { GivenServices, MODEL, StandInAnalyst, temporaryFolder, writeRecording } from './given.ts';

@@ -4,7 +4,8 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MODEL_OUTPUTS, type ModelCard } from '../../../src-main/contract/domain.ts';
+import { MODEL_OUTPUTS } from '../../../src-main/contract/domain.ts';
+import type { ModelCard } from '../../../src-main/contract/model-card.ts';
 import { RhythmarkError } from '../../../src-main/contract/errors.ts';
 import { runJob } from '../../../src-main/rhythm/job-runner.ts';
 import type {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { TextChoice, TextPreview } from '../../../src-main/contract/domain.ts';
+import type { TextChoice, TextPreview } from '../../../src-main/contract/text.ts';
 import { matlab5File } from '../formats/stand-ins-arrays.ts';
 import { GivenServices, temporaryFolder, writeRecording } from './given.ts';
 
