@@ -168,7 +168,9 @@ class Review {
 
   /** Reads the recording again: it was classified, or is back where it was. */
   async refresh(): Promise<void> {
-    if (this.id !== null) await this.#read(this.id, this.details ? 'same' : 'new');
+    if (this.id === null) return;
+    // While another is being opened, what is on the screen is none of its business.
+    await this.#read(this.id, this.details?.row.id === this.id ? 'same' : 'new');
   }
 
   /** The same where its file is elsewhere now, or is read in another way. */

@@ -1,10 +1,11 @@
 /** The review screen on real services: a trace appears, keys move through it, and nothing is hidden. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeDemoRecordings } from '../../assets/demo/write.ts';
 import { PAROXYSM_2MIN, TWELVE_LEADS_10S } from '../fixtures/recordings.ts';
 import { expect, test } from './harness.ts';
+import { textRecording } from './small-list.ts';
 
 const start = { time: '14:05:00', date: '12/03/2024' };
 /** The fixture's electrode is off from the 80th to the 90th second. */
@@ -153,6 +154,38 @@ test('a recording that is gone says so and can be tried again', async ({ app }) 
   await app.page.getByRole('button', { name: 'Try again' }).click();
   await expect(app.review.paper).toHaveAttribute('data-trace', 'drawn');
 });
+
+test('from a recording in work to one that is classified: its own leads, its own first window', async ({
+  app,
+  host,
+}) => {
+  const short = join(host.library, 'short.csv');
+  await writeFile(short, textRecording(20));
+  await host.add(short);
+  await expect(app.worklist.row('short')).toHaveAttribute('data-status', 'classified', {
+    timeout: 60_000,
+  });
+  const day = await writeTwoLeadDay(host.library);
+  await host.add(day);
+  await app.worklist.open('day');
+  await expect(app.review.paper).toHaveAttribute('data-trace', 'drawn');
+  await app.press('ArrowRight');
+  await app.press('p');
+  await expect(app.page.getByRole('heading', { name: 'short' })).toBeVisible();
+  await expect(app.review.paper).toHaveAttribute('data-trace', 'drawn');
+  await expect(app.page.locator('main').getByRole('alert')).toHaveCount(0);
+  await expect(app.review.verdict).toContainText('window 1 of 2');
+});
+
+/** A day of two flat leads at 50 Hz: still being classified while a person looks around. */
+async function writeTwoLeadDay(folder: string): Promise<string> {
+  const samples = 24 * 3600 * 50;
+  const header = join(folder, 'day.hea');
+  const lead = 'day.dat 16 200/mV 16 0 0 0 0';
+  await writeFile(join(folder, 'day.dat'), new Int16Array(2 * samples));
+  await writeFile(header, `day 2 50 ${samples}\n${lead} II\n${lead} V5\n`);
+  return header;
+}
 
 for (const theme of ['light', 'dark', 'paper'] as const) {
   test(`the paper is drawn in the ${theme} theme, traces over the grid`, async ({ app }, info) => {
