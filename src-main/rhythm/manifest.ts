@@ -17,6 +17,7 @@ import {
   type ModelCard,
 } from '../contract/model-card.ts';
 import { PREPROCESSING } from '../signal/preprocess.ts';
+import { evidenceRead } from './recording-head.ts';
 
 /** Printed in exports, in tables and on the screen: a word, and no beginning of anything else. */
 const word = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._+-]*$/u);
@@ -28,7 +29,7 @@ const line = z
 /** Of a manifest, and of a network: far above any that would run here in reasonable time. */
 const MOST_BYTES = { description: 2 ** 20, network: 2 ** 28 } as const;
 
-const manifestSchema = z.object({
+const fields = z.object({
   manifestVersion: z.literal(1),
   name: word.max(80),
   version: word.max(40),
@@ -73,6 +74,12 @@ const manifestSchema = z.object({
     .max(100)
     .optional(),
 });
+
+const manifestSchema = fields.refine(
+  ({ recordingHead: head, outputs }) =>
+    !head || evidenceRead(head) === (outputs.evidence?.count ?? 0),
+  'recordingHead reads as much evidence as outputs.evidence gives',
+);
 
 /** A model whose file is known to be the one its manifest describes. */
 export interface CheckedModel {
