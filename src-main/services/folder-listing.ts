@@ -25,15 +25,9 @@ export async function listFolder(
 ): Promise<FolderListing> {
   const path = token === undefined ? homedir() : places.pathOf(token);
   if (path === COMPUTER) return computer(places);
-  const names = await namesIn(path);
-  signal.throwIfAborted();
-  const found = await mapLimited(names, STATS_AT_ONCE, (name) => {
-    signal.throwIfAborted();
-    return entryOf(places, join(path, name), name);
-  });
-  const entries = found
-    .filter((entry) => entry !== null)
-    .sort((a, b) => rank(a) - rank(b) || naturalOrder.compare(a.name, b.name));
+  const entries = (await entriesOf(places, path, await namesIn(path), signal)).sort(
+    (a, b) => rank(a) - rank(b) || naturalOrder.compare(a.name, b.name),
+  );
   return {
     token: places.tokenFor(path),
     name: nameOf(path),
@@ -41,6 +35,21 @@ export async function listFolder(
     parents: parentsOf(places, path),
     entries,
   };
+}
+
+/** Those of a folder's names that can be looked at, in their order. */
+export async function entriesOf(
+  places: Places,
+  folder: string,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<FileEntry[]> {
+  signal.throwIfAborted();
+  const found = await mapLimited(names, STATS_AT_ONCE, (name) => {
+    signal.throwIfAborted();
+    return entryOf(places, join(folder, name), name);
+  });
+  return found.filter((entry) => entry !== null);
 }
 
 async function namesIn(path: string): Promise<string[]> {
@@ -112,7 +121,7 @@ function folderEntry(places: Places, path: string): FileEntry {
   };
 }
 
-function nameOf(path: string): string {
+export function nameOf(path: string): string {
   if (path === COMPUTER) return 'This computer';
   return basename(path) || path; // a root has no base name: `/`, `C:\`
 }

@@ -4,18 +4,22 @@
  */
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TypedPath } from '../contract/places.ts';
 import { RhythmarkError } from '../contract/errors.ts';
-import { entryOf, folderError, isHidden, naturalOrder } from './folder-listing.ts';
-import { mapLimited } from './map-limited.ts';
+import {
+  entriesOf,
+  entryOf,
+  folderError,
+  isHidden,
+  nameOf,
+  naturalOrder,
+} from './folder-listing.ts';
 import type { Places } from './places.ts';
 
 /** More than fit on a screen: who sees so many types on. */
 const MOST_COMPLETIONS = 200;
-
-const STATS_AT_ONCE = 32;
 
 /**
  * `from` is the folder that a relative path begins in. Errors: `bad-request` for what can be no
@@ -32,22 +36,18 @@ export async function typedPath(
   const isWhole = endsFolder(text);
   const folder = isWhole ? path : dirname(path);
   const begun = isWhole ? '' : basename(path);
-  const [entry, names] = await Promise.all([
-    entryOf(places, path, basename(path) || path),
-    namesBegun(folder, begun),
-  ]);
-  signal.throwIfAborted();
-  const head = headOf(text, begun);
-  const entries = await mapLimited(names.slice(0, MOST_COMPLETIONS), STATS_AT_ONCE, (name) => {
-    signal.throwIfAborted();
-    return entryOf(places, join(folder, name), name);
+  const entry = await entryOf(places, path, nameOf(path));
+  const names = await namesBegun(folder, begun).catch((error: unknown) => {
+    // A folder that may not be listed may hold a file that can be read: only its path opens it.
+    if (entry?.kind === 'file') return [];
+    throw error;
   });
-  const completions = entries
-    .filter((found) => found !== null)
-    .map((found) => ({
-      entry: found,
-      text: `${head}${found.name}${found.kind === 'folder' ? sep : ''}`,
-    }));
+  const head = headOf(text, begun);
+  const entries = await entriesOf(places, folder, names.slice(0, MOST_COMPLETIONS), signal);
+  const completions = entries.map((found) => ({
+    entry: found,
+    text: `${head}${found.name}${found.kind === 'folder' ? sep : ''}`,
+  }));
   const [only] = completions;
   const shared = sharedBeginning(names);
   return {
@@ -57,19 +57,21 @@ export async function typedPath(
       names.length === 1 && only
         ? only.text
         : head + (shared.length > begun.length ? shared : begun),
-    more: names.length - Math.min(names.length, MOST_COMPLETIONS),
+    more: Math.max(0, names.length - MOST_COMPLETIONS),
   };
 }
 
 /** Without the quotes, the line end or the `file:` that a file manager copies with a path. */
 function unwrapped(typed: string): string {
   const text = typed.trim().replace(/^(["'])(.*)\1$/s, '$2');
-  if (text === '' || text.includes('\0')) throw noPath();
-  if (!/^file:/i.test(text)) return text;
+  const path = /^file:/i.test(text) ? pathOfUrl(text) : text;
+  if (path === '' || path.includes('\0')) throw noPath();
+  return path;
+}
+
+function pathOfUrl(text: string): string {
   try {
-    const path = fileURLToPath(text);
-    if (path.includes('\0')) throw noPath();
-    return path;
+    return fileURLToPath(text);
   } catch {
     throw noPath();
   }

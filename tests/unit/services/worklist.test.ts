@@ -1,4 +1,12 @@
-import { mkdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RhythmarkError } from '../../../src-main/contract/errors.ts';
@@ -317,7 +325,27 @@ describe("the page's own chooser", () => {
     const typed = (text: string) => given.call('files.typed', { typed: text });
     await expect(typed(`${folder}/nowhere/x`)).rejects.toMatchObject({ code: 'not-found' });
     await expect(typed(`${folder}/x.hea/y`)).rejects.toMatchObject({ code: 'bad-request' });
-    for (const none of ['  ', '\0', '/a\0b', 'file://%', '""', `/${'x'.repeat(4000)}/y`])
+    for (const none of [
+      '  ',
+      '\0',
+      'file:///a%00b',
+      '/a\0b',
+      'file://%',
+      '""',
+      `/${'x'.repeat(4000)}/y`,
+    ])
       await expect(typed(none), none).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  test('names a file in a folder that may not be listed', async ({ skip }) => {
+    skip(process.getuid?.() === 0, 'permissions do not bind the superuser');
+    const given = new GivenServices();
+    const folder = temporaryFolder();
+    const file = join(folder, 'x.hea');
+    writeFileSync(file, '');
+    chmodSync(folder, 0o100);
+    const found = await given.call('files.typed', { typed: file });
+    chmodSync(folder, 0o700);
+    expect(found).toMatchObject({ entry: { name: 'x.hea' }, completions: [], completed: file });
   });
 });
