@@ -33,11 +33,8 @@ export class PathTyping {
   }
 
   end(): void {
-    this.#asking?.abort();
+    this.type('');
     this.text = null;
-    this.failure = null;
-    this.#found = null;
-    this.at = -1;
   }
 
   /** Handles a key that moves over the completions; answers whether it did. */
@@ -47,9 +44,11 @@ export class PathTyping {
     return step !== 0;
   }
 
-  /** Whether completing would change the text: else Tab is left to move the focus on. */
+  /** Whether completing may change the text: else Tab is left to move the focus on. */
   get canComplete(): boolean {
-    return this.#found === null ? this.#asking !== null : this.#completion() !== this.text;
+    if (this.#asking !== null) return true; // what is there answers to an older text
+    const completion = this.#completion();
+    return completion !== null && completion !== this.text;
   }
 
   async complete(): Promise<void> {
@@ -89,7 +88,10 @@ export class PathTyping {
     try {
       const input = { typed: text, ...(from === null ? {} : { from }) };
       const found = await host.call('files.typed', input, { signal: asking.signal });
-      if (this.#asking === asking) this.#found = found;
+      if (this.#asking === asking) {
+        this.#found = found;
+        this.at = -1; // it may have moved over the entries of the text before
+      }
       return found;
     } catch (error) {
       if (wasCancelled(error) || this.#asking !== asking) return null;
