@@ -129,6 +129,8 @@ export class LeadPlot {
   /** For how many frames like the last one drawn paper is left; endless where none is to be drawn. */
   get framesAhead(): number {
     if (this.#isFast(this.#pacePx)) return Infinity;
+    // A sketch is stroked at once, whichever way the view goes on.
+    if (this.#drawing === 'sketch of the view') return 0;
     const [drawn, known] = [this.#drawn, this.#inKnown];
     if (this.#pacePx > 0 && known.to > drawn.to) {
       return (drawn.to * PIECE_PX - this.#viewPx - this.#raster.widthPx) / this.#pacePx;
