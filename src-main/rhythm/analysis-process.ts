@@ -218,7 +218,7 @@ function cancelled(): RhythmarkError {
 }
 
 /** The reader's window comes first on a busy machine; an idle one is all for the analysis. */
-function giveWay(): void {
+function lowerPriority(): void {
   try {
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
@@ -226,5 +226,5 @@ function giveWay(): void {
   }
 }
 
-giveWay();
+lowerPriority();
 new AnalysisProcess(parentPort());

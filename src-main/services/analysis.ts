@@ -141,7 +141,11 @@ export class Analysis {
     this.#telling.soon();
   }
 
-  /** Puts a recording before all others, now that a person looks at it, and its picture first. */
+  /**
+   * Puts a recording before all others, now that a person looks at it. The analysis rests for the
+   * moment that reading it takes, in the review and beside the list alike: who walks through a list
+   * with the keys wants each row's facts at once, and the work goes on when the walk ends.
+   */
   lookAt(id: RecordingId): void {
     const others = this.#lookedAt.filter((other) => other !== id);
     this.#lookedAt = [id, ...others].slice(0, MOST_LOOKED_AT);
