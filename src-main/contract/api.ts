@@ -231,11 +231,15 @@ export const api = {
   /** Keeps the choice for this file and for files of the same shape, and lists it as waiting. */
   'text.choose': method<WorklistRow>()(z.strictObject({ id, choice: textChoiceSchema })),
 
-  /** Queues recordings, all waiting ones when `ids` is absent. What is already queued stays. */
-  'analysis.start': method<JobProgress>()(z.strictObject({ ids: ids.optional() })),
-  'analysis.pause': method<JobProgress>()(nothing),
-  'analysis.resume': method<JobProgress>()(nothing),
-  'analysis.cancel': method<JobProgress>()(nothing),
+  /**
+   * Queues recordings, all waiting ones when `ids` is absent. What is already queued stays. What an
+   * act on the run leads to comes as `job-progress` alone: in an answer as well it could come after
+   * later news, and a run that was over would stay on the screen.
+   */
+  'analysis.start': method<null>()(z.strictObject({ ids: ids.optional() })),
+  'analysis.pause': method<null>()(nothing),
+  'analysis.resume': method<null>()(nothing),
+  'analysis.cancel': method<null>()(nothing),
   'analysis.progress': method<JobProgress>()(nothing),
 
   'models.list': method<ModelShelf>()(nothing),
@@ -254,7 +258,7 @@ export const api = {
 
   /** Comparing by content begins by itself when something is listed. */
   'content.progress': method<ContentProgress>()(nothing),
-  'content.cancel': method<ContentProgress>()(nothing),
+  'content.cancel': method<null>()(nothing),
 
   /** What was read, assumed, repaired, ignored and refused; of the whole list without `ids`. */
   'import.summary': method<ImportSummary>()(z.strictObject({ ids: ids.optional() })),

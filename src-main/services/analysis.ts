@@ -130,7 +130,8 @@ export class Analysis {
       }
     });
     if (added === 0) return;
-    if (this.#state === 'idle') {
+    const begins = this.#state === 'idle';
+    if (begins) {
       this.#tally.begin();
       this.#stopped = null;
       this.#state = 'running';
@@ -138,7 +139,8 @@ export class Analysis {
     this.#tally.queued(added);
     rowsChanged(retried);
     this.#feed();
-    this.#telling.soon();
+    if (begins) this.#telling.now();
+    else this.#telling.soon();
   }
 
   /**

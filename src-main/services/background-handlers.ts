@@ -15,7 +15,7 @@ export function backgroundHandlers(
     'content.progress': async () => duplicates.progress(),
     'content.cancel': async () => {
       duplicates.cancel();
-      return duplicates.progress();
+      return null;
     },
     'folders.watched': async () => arrivals.rows(),
     'folders.unwatch': async ({ token }) => {

@@ -4,7 +4,6 @@
  * contract; nothing here knows which host it is.
  */
 import type { Handlers } from '../contract/api.ts';
-import type { JobProgress } from '../contract/batch.ts';
 import type { RecordingId } from '../contract/domain.ts';
 import type { ModelCard } from '../contract/model-card.ts';
 import type { Announce } from '../contract/events.ts';
@@ -247,10 +246,6 @@ function handlersOf(library: Library, parts: Parts, options: ServicesOptions): H
     ids === undefined
       ? library.recordings.listed().filter((recording) => recording.status !== 'failed')
       : ids.flatMap((id) => library.recordings.get(id) ?? []);
-  const progressAfter = (act: () => void): Promise<JobProgress> => {
-    act();
-    return Promise.resolve(analysis.progress());
-  };
   return {
     'app.about': async () => parts.about(),
     'settings.get': async () => library.preferences.settings(),
@@ -313,24 +308,24 @@ function handlersOf(library: Library, parts: Parts, options: ServicesOptions): H
       return rows.row(id);
     },
 
-    'analysis.start': ({ ids }) =>
-      progressAfter(() => {
-        library.watchedFolders.setClassify('classify');
-        analysis.enqueue(stored(ids));
-      }),
-    'analysis.pause': () =>
-      progressAfter(() => {
-        analysis.pause();
-      }),
-    'analysis.resume': () =>
-      progressAfter(() => {
-        analysis.resume();
-      }),
-    'analysis.cancel': () =>
-      progressAfter(() => {
-        library.watchedFolders.setClassify('list');
-        analysis.cancel();
-      }),
+    'analysis.start': async ({ ids }) => {
+      library.watchedFolders.setClassify('classify');
+      analysis.enqueue(stored(ids));
+      return null;
+    },
+    'analysis.pause': async () => {
+      analysis.pause();
+      return null;
+    },
+    'analysis.resume': async () => {
+      analysis.resume();
+      return null;
+    },
+    'analysis.cancel': async () => {
+      library.watchedFolders.setClassify('list');
+      analysis.cancel();
+      return null;
+    },
     'analysis.progress': async () => analysis.progress(),
 
     'models.list': () => parts.models.list(),

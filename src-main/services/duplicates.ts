@@ -86,7 +86,7 @@ export class Duplicates {
     this.#cancels += 1;
     this.#again = false;
     this.#abort.abort();
-    this.#telling.soon();
+    this.#telling.now();
   }
 
   async whenIdle(): Promise<void> {

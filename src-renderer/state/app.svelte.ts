@@ -2,6 +2,7 @@
 import type { RecordingId } from '../../src-main/contract/domain.ts';
 import type { About } from '../../src-main/contract/program.ts';
 import { host } from '../host/client.ts';
+import { follow } from '../host/follow.ts';
 import type { LostReason } from '../host/transport.ts';
 import { remember, remembered } from './remembered.ts';
 
@@ -19,10 +20,14 @@ class App {
     host.onLost((reason) => {
       this.lost = reason;
     });
-    host.on('about-changed', (about) => {
-      this.about = about;
-    });
-    this.about = await host.call('app.about', {});
+    await follow(
+      host,
+      'about-changed',
+      () => host.call('app.about', {}),
+      (about) => {
+        this.about = about;
+      },
+    );
   }
 
   show(view: View): void {

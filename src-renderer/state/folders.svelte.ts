@@ -1,6 +1,7 @@
 /** The folders that are watched for arrivals, and what came into them. */
 import type { WatchedFolderRow } from '../../src-main/contract/places.ts';
 import { host } from '../host/client.ts';
+import { follow } from '../host/follow.ts';
 import { counted } from '../views/words.ts';
 import { notices, reportFailure } from './notices.svelte.ts';
 
@@ -16,13 +17,17 @@ class Folders {
   });
 
   async load(): Promise<void> {
-    host.on('folders-changed', (watched) => {
-      this.watched = watched;
-    });
     host.on('arrived', ({ folder, count }) => {
       notices.toast(`${counted(count, 'recording')} arrived in ${folder}.`);
     });
-    this.watched = await host.call('folders.watched', {});
+    await follow(
+      host,
+      'folders-changed',
+      () => host.call('folders.watched', {}),
+      (watched) => {
+        this.watched = watched;
+      },
+    );
   }
 
   async unwatch(token: string): Promise<void> {

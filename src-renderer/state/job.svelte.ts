@@ -1,6 +1,7 @@
 /** How far the classification of the list is, and the acts on it. */
 import type { JobProgress } from '../../src-main/contract/batch.ts';
 import { host } from '../host/client.ts';
+import { follow } from '../host/follow.ts';
 import { reportFailure } from './notices.svelte.ts';
 
 const IDLE: JobProgress = {
@@ -24,16 +25,20 @@ class Job {
   readonly visible: boolean = $derived(this.progress.state !== 'idle' || this.stopped !== null);
 
   async load(): Promise<void> {
-    host.on('job-progress', (progress) => {
-      this.progress = progress;
-    });
-    this.progress = await host.call('analysis.progress', {});
+    await follow(
+      host,
+      'job-progress',
+      () => host.call('analysis.progress', {}),
+      (progress) => {
+        this.progress = progress;
+      },
+    );
   }
 
   /** Queues these recordings, or all that wait. */
   async start(ids?: readonly string[]): Promise<void> {
     try {
-      this.progress = await host.call('analysis.start', ids ? { ids: [...ids] } : {});
+      await host.call('analysis.start', ids ? { ids: [...ids] } : {});
     } catch (error) {
       reportFailure('Classifying did not start.', error);
     }
@@ -42,17 +47,15 @@ class Job {
   async pauseOrResume(): Promise<void> {
     const method = this.progress.state === 'paused' ? 'analysis.resume' : 'analysis.pause';
     try {
-      this.progress = await host.call(method, {});
+      await host.call(method, {});
     } catch (error) {
       reportFailure('', error);
     }
   }
 
-  /** Says so at once: stopping a run of the network takes a moment. */
   async cancel(): Promise<void> {
-    this.progress = { ...this.progress, state: 'cancelling' };
     try {
-      this.progress = await host.call('analysis.cancel', {});
+      await host.call('analysis.cancel', {});
     } catch (error) {
       reportFailure('', error);
     }

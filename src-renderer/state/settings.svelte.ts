@@ -2,6 +2,7 @@
 import { CSS_PX_PER_MM } from '../../src-main/contract/conventions.ts';
 import type { Settings } from '../../src-main/contract/program.ts';
 import { host } from '../host/client.ts';
+import { follow } from '../host/follow.ts';
 import { reportFailure } from './notices.svelte.ts';
 
 const BEFORE_LOADED: Settings = {
@@ -27,10 +28,14 @@ class ReaderSettings {
   #saves = 0;
 
   async load(): Promise<void> {
-    host.on('settings-changed', (settings) => {
-      this.current = settings;
-    });
-    this.current = await host.call('settings.get', {});
+    await follow(
+      host,
+      'settings-changed',
+      () => host.call('settings.get', {}),
+      (settings) => {
+        this.current = settings;
+      },
+    );
   }
 
   /** Shows the change at once and keeps it; what could not be kept is put back and said. */

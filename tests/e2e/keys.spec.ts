@@ -1,5 +1,8 @@
 /** Every act is a named command: by key, by palette, listed under `?`. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from './harness.ts';
+import type { Host } from './host.ts';
 import { listSmall } from './small-list.ts';
 
 test('lists every key, grouped and searchable', async ({ app, host }) => {
@@ -42,6 +45,19 @@ test('moves between regions with F6, and back', async ({ app, host }) => {
   expect(seen).toContain('status');
   await app.press('Shift+F6');
   expect(await region()).toBe(seen[2]);
+});
+
+test('keeps the focus in the line of the running work when its buttons change', async ({
+  app,
+  host,
+}) => {
+  await host.add(await writeDays(host));
+  await app.shows('worklist');
+  const line = app.page.getByRole('region', { name: 'Classifying' });
+  await line.getByRole('button', { name: 'Cancel' }).focus();
+  await app.page.keyboard.press('Enter');
+  await expect(line.getByRole('button', { name: 'Classify' })).toBeVisible();
+  await expect(line).toBeFocused();
 });
 
 test('leaves plain keys to a text field that has the focus; Esc leaves it', async ({
@@ -92,3 +108,17 @@ test('has the paper at hand in the review, and its list one key away', async ({ 
   await app.press('F6');
   await expect(app.review.verdict).toBeFocused();
 });
+
+/** Six days of one lead that share a signal file: work for longer than a test takes to cancel it. */
+async function writeDays(host: Host): Promise<string> {
+  const folder = join(host.library, 'days');
+  const count = 24 * 3600 * 250;
+  await mkdir(folder, { recursive: true });
+  const samples = Int16Array.from({ length: count }, (_, n) => 200 * Math.sin(n / 20));
+  await writeFile(join(folder, 'day.dat'), samples);
+  for (const day of [1, 2, 3, 4, 5, 6]) {
+    const header = `day${day} 1 250 ${count}\nday.dat 16 200/mV 16 0 0 0 0 II\n`;
+    await writeFile(join(folder, `day${day}.hea`), header);
+  }
+  return folder;
+}

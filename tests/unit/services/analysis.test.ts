@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { JobProgress } from '../../../src-main/contract/batch.ts';
 import { RhythmarkError } from '../../../src-main/contract/errors.ts';
 import { openLibraryFile } from '../../../src-main/review/library-file.ts';
 import type { Library } from '../../../src-main/review/library.ts';
@@ -38,6 +39,12 @@ const nameOf = (path: string): string => path.replace(/.*\/|\.hea$/g, '');
 
 async function statuses(given: GivenServices): Promise<string[]> {
   return (await given.call('worklist.list', {})).map(({ status }) => status);
+}
+
+/** Without those in a row that are the same: how often one state is told depends on the machine. */
+function changesOf(told: readonly JobProgress[]): JobProgress['state'][] {
+  const states = told.map(({ state }) => state);
+  return states.filter((state, at) => state !== states[at - 1]);
 }
 
 describe('the analysis', () => {
@@ -82,7 +89,8 @@ describe('the analysis', () => {
     const given = new GivenServices({ analyst });
     await given.add(ward(60));
     expect(analyst.jobs.length).toBeLessThanOrEqual(32);
-    expect(await given.call('analysis.pause', {})).toMatchObject({ state: 'paused' });
+    await given.call('analysis.pause', {});
+    expect(given.events('job-progress').at(-1)).toMatchObject({ state: 'paused' });
     const begun = analyst.jobs.length;
     held.open();
     await given.whenIdle();
@@ -91,9 +99,27 @@ describe('the analysis', () => {
       state: 'paused',
       done: begun,
     });
-    expect(await given.call('analysis.resume', {})).toMatchObject({ state: 'running' });
+    await given.call('analysis.resume', {});
+    expect(given.events('job-progress').at(-1)).toMatchObject({ state: 'running' });
     await given.whenIdle();
     expect(await statuses(given)).toEqual(Array(60).fill('classified'));
+  });
+
+  test('tells what an act on it leads to, and never answers what later news may overtake', async () => {
+    const analyst = new StandInAnalyst();
+    const held = gate();
+    analyst.before = () => held.passed;
+    const given = new GivenServices({ analyst });
+    await given.add(ward(3));
+    const before = given.events('job-progress').length;
+    for (const act of ['pause', 'resume', 'cancel', 'start']) {
+      expect(await given.result(`analysis.${act}`, {}), act).toEqual({ ok: true, value: null });
+      if (act === 'cancel') await given.whenIdle();
+    }
+    held.open();
+    await given.whenIdle();
+    const changes = changesOf(given.events('job-progress').slice(before));
+    expect(changes).toEqual(['paused', 'running', 'cancelling', 'idle', 'running', 'idle']);
   });
 
   test('says cancelling at once, and rows that were not done wait again', async () => {
@@ -104,9 +130,11 @@ describe('the analysis', () => {
     const given = new GivenServices({ analyst });
     await given.add(ward(10));
     await expect.poll(() => statuses(given), PATIENTLY).toContain('classified');
-    const cancelled = await given.call('analysis.cancel', {});
-    expect(['cancelling', 'idle']).toContain(cancelled.state);
+    const before = given.events('job-progress').length;
+    await given.call('analysis.cancel', {});
     await given.whenIdle();
+    const told = given.events('job-progress').slice(before);
+    expect(changesOf(told)).toEqual(['cancelling', 'idle']);
     held.open();
     const after = await statuses(given);
     expect(after.filter((status) => status === 'classified').length).toBeGreaterThan(0);
