@@ -114,7 +114,8 @@ export class Analysis {
 
   /**
    * Queues what is not classified by the model in force and not queued already. Failed recordings
-   * are tried again; those with an open question are left for a person.
+   * are tried again; those with an open question are left for a person. What comes while a run is
+   * cancelled waits to be asked for, as the rest of that run does.
    */
   enqueue(recordings: Iterable<StoredRecording>): void {
     const { library, rowsChanged } = this.#options;
@@ -223,7 +224,8 @@ export class Analysis {
   }
 
   #isWanted({ id, status, removed }: StoredRecording): boolean {
-    if (this.#closed || removed || this.#work.has(id) || this.#results.has(id)) return false;
+    if (this.#closed || this.#state === 'cancelling') return false;
+    if (removed || this.#work.has(id) || this.#results.has(id)) return false;
     if (status === 'needs-choice') return false;
     const model = this.#options.model();
     if (status !== 'classified' || !model) return true;

@@ -13,6 +13,7 @@ import { FilesLeftAlone } from '../../../src-main/review/left-alone.ts';
 import { SameContent } from '../../../src-main/review/same-content.ts';
 import { WatchedFolders } from '../../../src-main/review/watched-folders.ts';
 import { Whereabouts } from '../../../src-main/review/whereabouts.ts';
+import type { AnalysisJob, AnalysisResult } from '../../../src-main/rhythm/job.ts';
 import { Analysis } from '../../../src-main/services/analysis.ts';
 import { AnalysisQueue } from '../../../src-main/services/analysis-queue.ts';
 import { stoppedAt } from '../../../src-main/services/job-words.ts';
@@ -45,6 +46,13 @@ async function statuses(given: GivenServices): Promise<string[]> {
 function changesOf(told: readonly JobProgress[]): JobProgress['state'][] {
   const states = told.map(({ state }) => state);
   return states.filter((state, at) => state !== states[at - 1]);
+}
+
+/** Finishes what it has begun, whoever gives it up: as a process does within a run of the network. */
+class DeafAnalyst extends StandInAnalyst {
+  override run(job: AnalysisJob): Promise<AnalysisResult> {
+    return super.run(job);
+  }
 }
 
 describe('the analysis', () => {
@@ -120,6 +128,23 @@ describe('the analysis', () => {
     await given.whenIdle();
     const changes = changesOf(given.events('job-progress').slice(before));
     expect(changes).toEqual(['paused', 'running', 'cancelling', 'idle', 'running', 'idle']);
+  });
+
+  test('that is being cancelled takes nothing on, and ends', async () => {
+    const analyst = new DeafAnalyst();
+    const held = gate();
+    analyst.before = () => held.passed;
+    const given = new GivenServices({ analyst });
+    await given.add(ward(1));
+    await given.call('analysis.cancel', {});
+    const later = join(temporaryFolder(), 'later');
+    writeRecording(later, 'late');
+    await given.add(later);
+    expect(given.events('job-progress').at(-1)).toMatchObject({ state: 'cancelling' });
+    held.open();
+    await given.whenIdle();
+    expect(given.events('job-progress').at(-1)).toMatchObject({ state: 'idle' });
+    expect(await statuses(given)).toEqual(['classified', 'waiting']);
   });
 
   test('says cancelling at once, and rows that were not done wait again', async () => {
