@@ -17,6 +17,7 @@ import type { Envelopes } from './envelopes.ts';
 import { JobTally } from './job-tally.ts';
 import { notSaved, stoppedAt, stoppedWith } from './job-words.ts';
 import type { InWork } from './rows.ts';
+import { shownVerdicts } from './shown-verdicts.ts';
 import { throttled, type Throttled } from './throttled.ts';
 import { WorkInHand, type Work } from './work-in-hand.ts';
 
@@ -302,9 +303,8 @@ export class Analysis {
     const { id } = work.recording;
     this.#count(work, work.found.add(findings));
     if (!this.#lookedAt.includes(id)) return;
-    const { leadIndex, first, startS, endS, probabilities, unlike } = findings;
-    const rows = { leadIndex, first, startS, endS, probabilities, unlike };
-    this.#options.announce('windows-found', { id, ...rows });
+    const { first } = findings;
+    this.#options.announce('windows-found', { id, first, ...shownVerdicts(findings) });
   }
 
   #count(work: Work, windows: number): void {
@@ -323,7 +323,7 @@ export class Analysis {
     this.#results.add(id, result, model);
     // A short recording has no findings on the way: who looks at it hears of them now.
     if (verdicts && work.found.count < windows && this.#lookedAt.includes(id)) {
-      this.#options.announce('windows-found', { id, first: 0, ...verdicts });
+      this.#options.announce('windows-found', { id, first: 0, ...shownVerdicts(verdicts) });
     }
     this.#telling.soon();
   }

@@ -1,11 +1,6 @@
 /** Use cases of one recording on the screen: opening it, and drawing parts of it. */
 import type { CallContext, Parsed } from '../contract/api.ts';
-import type {
-  LeadSignal,
-  RecordingDetails,
-  RecordingId,
-  WindowVerdicts,
-} from '../contract/domain.ts';
+import type { LeadSignal, RecordingDetails, RecordingId } from '../contract/domain.ts';
 import type { ModelCard } from '../contract/model-card.ts';
 import { failureOf, RhythmarkError } from '../contract/errors.ts';
 import { hasOpenUnit } from '../formats/index.ts';
@@ -17,6 +12,7 @@ import type { Envelopes } from './envelopes.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { HeldOpen } from './held-open.ts';
 import { noSuchRecording, type Rows } from './rows.ts';
+import { shownVerdicts } from './shown-verdicts.ts';
 import {
   directView,
   envelopeView,
@@ -65,6 +61,8 @@ export class RecordingViews {
     const { header, missing } = await this.#freshHeader(before);
     analysis.storeFinished();
     const model = this.#options.model();
+    const verdicts =
+      analysis.verdictsSoFar(id) ?? (model && library.modelVerdicts.read(id, model.sha256));
     return {
       row: rows.row(id),
       missing,
@@ -73,9 +71,7 @@ export class RecordingViews {
         lead.unitSaid === true || hasOpenUnit(lead) ? [index] : [],
       ),
       header,
-      verdicts: withoutEvidence(
-        analysis.verdictsSoFar(id) ?? (model && library.modelVerdicts.read(id, model.sha256)),
-      ),
+      verdicts: verdicts && shownVerdicts(verdicts),
     };
   }
 
@@ -209,11 +205,4 @@ export class RecordingViews {
 /** All that a reader's content depends on beside the file itself. */
 function sourceKey({ path, part, textChoice, unit }: StoredRecording): string {
   return JSON.stringify([path, part, textChoice, unit]);
-}
-
-/** Half a megabyte for a day of one lead, and nothing that the window shows. */
-function withoutEvidence(verdicts: WindowVerdicts | null): WindowVerdicts | null {
-  if (verdicts === null) return null;
-  const { leadIndex, startS, endS, probabilities, unlike } = verdicts;
-  return { leadIndex, startS, endS, probabilities, unlike };
 }

@@ -260,8 +260,9 @@ describe('the analysis', () => {
     expect(after.row).toMatchObject({ status: 'classified', windowCount: 360 });
   });
 
-  test('tells who looks at a short recording of its windows as well', async () => {
+  test('tells who looks at a short recording of its windows as well, and of nothing that is not shown', async () => {
     const analyst = new StandInAnalyst();
+    analyst.evidence = [1, 2];
     const held = gate();
     analyst.before = () => held.passed;
     const given = new GivenServices({ analyst });
@@ -270,6 +271,7 @@ describe('the analysis', () => {
     held.open();
     await given.whenIdle();
     expect(given.events('windows-found')).toMatchObject([{ id, first: 0, leadIndex: 0 }]);
+    for (const found of given.events('windows-found')) expect(found).not.toHaveProperty('evidence');
   });
 
   test('says of a recording that is gone before its turn where it is missed', async () => {

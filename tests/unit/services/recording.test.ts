@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Input } from '../../../src-main/contract/api.ts';
 import type { LeadSignal } from '../../../src-main/contract/domain.ts';
 import type { RhythmarkError } from '../../../src-main/contract/errors.ts';
+import { ModelVerdicts } from '../../../src-main/review/model-verdicts.ts';
 import {
   gate,
   GivenServices,
@@ -151,6 +152,25 @@ describe('a view of many samples', () => {
     expect(await waiting).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     held.open();
     expect(await one(given, view(id, 0, 3600, 300))).toMatchObject({ kind: 'envelope' });
+  });
+});
+
+describe('what a model keeps for the verdict on a recording', () => {
+  test('stays in the library: the window gets verdicts without it', async () => {
+    const analyst = new StandInAnalyst();
+    analyst.evidence = [1, 2];
+    const stored = vi.spyOn(ModelVerdicts.prototype, 'store');
+    const given = new GivenServices({ analyst });
+    const folder = join(temporaryFolder(), 'ward');
+    writeRecording(folder, 'a', { durationS: 30, samplingHz: 250 });
+    const [id = ''] = await given.add(folder);
+    await given.whenIdle();
+    const kept = stored.mock.calls[0]?.[2].evidence ?? [];
+    stored.mockRestore();
+    expect(Array.from(kept)).toEqual([1, 2, 1, 2, 1, 2]);
+    const { verdicts } = await given.call('recording.open', { id });
+    expect(verdicts?.startS).toHaveLength(3);
+    expect(verdicts).not.toHaveProperty('evidence');
   });
 });
 

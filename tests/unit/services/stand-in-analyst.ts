@@ -59,6 +59,8 @@ export class StandInAnalyst implements Analyst {
   answer: readonly number[] = [0.9, 0.02, 0.03, 0.03, 0.02];
   /** How unlike the training data every window is; NaN: this model does not tell. */
   unlike = NaN;
+  /** What every window contributes to the verdict on its recording; empty: this model gives none. */
+  evidence: readonly number[] = [];
   /** Logits of every window's map; null: this model has none. */
   activation: Float32Array | null = null;
   /** Awaited before each job; throws what the job shall fail with. */
@@ -140,7 +142,7 @@ export class StandInAnalyst implements Analyst {
             (__, n) => this.answer[n % MODEL_OUTPUTS.length] ?? NaN,
           ),
           unlike: new Float32Array(analysable.length).fill(this.unlike),
-          evidence: new Float32Array(0),
+          evidence: Float32Array.from(Array.from(analysable).flatMap(() => this.evidence)),
         }),
       activation: () => Promise.resolve(this.activation),
       turn: () => Promise.resolve(),
