@@ -11,7 +11,13 @@ import type { Waiting } from './at-once.ts';
 import { openRegularFile, type ByteSource } from './byte-source.ts';
 import { detectFormat, headOf, notARecording, probeOf, type Detected } from './detect.ts';
 import { endingOf } from './ending.ts';
-import type { FolderFiles, FormatModule, OpenRequest, RecordingReader } from './reader.ts';
+import type {
+  FolderFiles,
+  FormatModule,
+  OpenRequest,
+  RecordingPart,
+  RecordingReader,
+} from './reader.ts';
 import { FORMATS } from './registry.ts';
 import { asSaid } from './said-by-person.ts';
 import { siblingsIn } from './siblings.ts';
@@ -30,11 +36,6 @@ export interface OpenOptions {
   readonly unit?: ChosenUnit | null;
   /** Where absent, as for a process that a person looks at. */
   readonly waiting?: Waiting;
-}
-
-export interface RecordingPart {
-  readonly part: string;
-  readonly name: string;
 }
 
 /** File name endings that mean different things in different formats: their owner is looked for. */

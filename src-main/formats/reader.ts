@@ -92,6 +92,12 @@ export interface OpenRequest {
   readonly textChoice: TextChoice | null;
 }
 
+/** One recording of a file; `name` is '' where it is the file's own. */
+export interface RecordingPart {
+  readonly part: string;
+  readonly name: string;
+}
+
 export interface FormatModule {
   /** Shown to people: `WFDB`, `EDF`. */
   readonly name: string;
@@ -107,7 +113,7 @@ export interface FormatModule {
    */
   detect(probe: Probe): number;
   /** Recordings inside the file: one part `''` for most formats. Cheap: reads no samples. */
-  parts(request: OpenRequest): Promise<readonly { readonly part: string; readonly name: string }[]>;
+  parts(request: OpenRequest): Promise<readonly RecordingPart[]>;
   /**
    * Reads the header and returns a reader. On failure closes what it opened and throws
    * RhythmarkError: `damaged-file`, `not-found` (a missing sibling), `needs-choice`, `too-large`.

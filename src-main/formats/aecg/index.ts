@@ -5,6 +5,7 @@
 import type { ImportNote } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { closingOnFailure, heldRecording } from '../held-recording.ts';
+import { MEDIAN_BEAT, numberedParts } from '../parts.ts';
 import type { FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 import { readXml, rootNameOf, type XmlElement } from '../xml.ts';
 import { annotationsOf } from './annotations.ts';
@@ -19,9 +20,7 @@ export const aecg: FormatModule = {
   detect: ({ head }) => (rootNameOf(head) === 'AnnotatedECG' ? 1 : 0),
   async parts({ source }) {
     const series = rhythmSeries(await readXml(source, 'AnnotatedECG', []));
-    return series.length <= 1
-      ? [{ part: '', name: '' }]
-      : series.map((_, i) => ({ part: i === 0 ? '' : `${i + 1}`, name: `series ${i + 1}` }));
+    return numberedParts(series.length, 'series');
   },
   open: closingOnFailure(open),
 };
@@ -31,7 +30,7 @@ async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
   const root = await readXml(source, 'AnnotatedECG', notes);
   const all = rhythmSeries(root);
   const derived = all.flatMap((series) => series.all('derivation', 'derivedSeries'));
-  const chosen = part === 'median' ? derived[0] : all[part === '' ? 0 : Number(part) - 1];
+  const chosen = part === MEDIAN_BEAT ? derived[0] : all[part === '' ? 0 : Number(part) - 1];
   if (!chosen) {
     throw new RhythmarkError(
       'not-a-recording',

@@ -9,6 +9,7 @@ import { closingOnFailure, heldRecording, readWhole, type HeldLead } from '../he
 import { numbersOf } from '../interleaved.ts';
 import { STANDARD_12 } from '../lead-names.ts';
 import { LIMITS } from '../limits.ts';
+import { MEDIAN_BEAT, MEDIAN_BEAT_APART } from '../parts.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 import { blocksOf, printable } from './blocks.ts';
 
@@ -45,7 +46,7 @@ async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
   const ids = [...blocks.keys()];
   if (part === '') notes.push(...leftOut(ids));
   const beat = ids.some((id) => id.startsWith('avg')) ? 'avg' : 'med';
-  const kind = part === 'median' ? beat : 'ecg';
+  const kind = part === MEDIAN_BEAT ? beat : 'ecg';
   const leads = LEADS.flatMap(([last, name]): HeldLead[] => {
     const data = blocks.get(`${kind}${last}`);
     return data ? [leadOf(name, `${kind}${last}`, data, format)] : [];
@@ -115,7 +116,7 @@ function leftOut(ids: readonly string[]): ImportNote[] {
     notes.push({
       kind: 'ignored',
       code: 'median-beat',
-      message: 'The file also holds an averaged beat, which is not part of the recording.',
+      message: MEDIAN_BEAT_APART,
     });
   }
   const others = ids.filter((id) => !READ.test(id)).map((id) => `"${printable(id)}"`);

@@ -15,14 +15,12 @@ import {
 } from '../held-recording.ts';
 import { inflated, inflationRoom } from '../inflate.ts';
 import { LIMITS } from '../limits.ts';
+import { MEDIAN_BEAT } from '../parts.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 import { textReader, type TextReader } from './character-set.ts';
 import { readGroup, type MultiplexGroup } from './waveform.ts';
 
 const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
-
-/** `part` that opens the averaged beat where a file holds one. */
-export const MEDIAN_BEAT = 'median';
 
 export const dicom: FormatModule = {
   name: 'DICOM',

@@ -7,6 +7,7 @@ import type { ImportNote, PatientFields } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { closingOnFailure, heldRecording } from '../held-recording.ts';
 import { derivedLimbLeads } from '../limb-leads.ts';
+import { MEDIAN_BEAT, MEDIAN_BEAT_APART, numberedParts } from '../parts.ts';
 import type { AnnotationSet, FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 import { readXml, rootNameOf, type XmlElement } from '../xml.ts';
 import { leadsOf } from './leads.ts';
@@ -16,7 +17,10 @@ export const muse: FormatModule = {
   group: 'Resting',
   endings: ['xml'],
   detect: ({ head }) => (rootNameOf(head) === 'RestingECG' ? 1 : 0),
-  parts: () => Promise.resolve([{ part: '', name: '' }]),
+  async parts({ source }) {
+    const waveforms = (await readXml(source, 'RestingECG', [])).all('Waveform');
+    return numberedParts(waveforms.filter(isRhythm).length, 'waveform');
+  },
   open: closingOnFailure(open),
 };
 
@@ -25,8 +29,8 @@ async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
   const root = await readXml(source, 'RestingECG', notes);
   const waveforms = root.all('Waveform');
   const medians = waveforms.filter((one) => typeOf(one) === 'median');
-  const rhythms = waveforms.filter((one) => typeOf(one) === 'rhythm');
-  const waveform = part === 'median' ? medians[0] : rhythms[part === '' ? 0 : Number(part) - 1];
+  const rhythms = waveforms.filter(isRhythm);
+  const waveform = part === MEDIAN_BEAT ? medians[0] : rhythms[part === '' ? 0 : Number(part) - 1];
   if (!waveform) {
     throw new RhythmarkError(
       'not-a-recording',
@@ -62,6 +66,10 @@ async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
   );
 }
 
+function isRhythm(waveform: XmlElement): boolean {
+  return typeOf(waveform) === 'rhythm';
+}
+
 function typeOf(waveform: XmlElement): string {
   return waveform.first('WaveformType').text.toLowerCase();
 }
@@ -72,7 +80,7 @@ function leftOut(all: number, medians: number, rhythms: number): ImportNote[] {
     notes.push({
       kind: 'ignored',
       code: 'median-beat',
-      message: 'The file also holds an averaged beat, which is not part of the recording.',
+      message: MEDIAN_BEAT_APART,
     });
   }
   if (rhythms > 1) {

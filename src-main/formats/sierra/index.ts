@@ -12,6 +12,7 @@ import {
   type HeldLead,
 } from '../held-recording.ts';
 import { leadNameOf } from '../lead-names.ts';
+import { MEDIAN_BEAT, MEDIAN_BEAT_APART } from '../parts.ts';
 import type { FormatModule, OpenRequest, RecordingReader } from '../reader.ts';
 import { numberOf, readXml, rootNameOf, type XmlElement } from '../xml.ts';
 import { leadsOf, type NamedSamples } from './leads.ts';
@@ -40,7 +41,7 @@ async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
   const signal = acquisition.first('signalcharacteristics');
   const waveforms = root.first('waveforms');
   const leads =
-    part === 'median' ? averagedBeat(waveforms, signal) : recorded(waveforms, signal, notes);
+    part === MEDIAN_BEAT ? averagedBeat(waveforms, signal) : recorded(waveforms, signal, notes);
   return heldRecording(
     {
       format: `Philips Sierra XML ${root.first('documentinfo', 'documentversion').text}`.trim(),
@@ -91,7 +92,7 @@ function noteOthers(waveforms: XmlElement, more: readonly string[], notes: Impor
     notes.push({
       kind: 'ignored',
       code: 'median-beat',
-      message: 'The file also holds an averaged beat, which is not part of the recording.',
+      message: MEDIAN_BEAT_APART,
     });
   }
   const others = ['vcgs', ...more].filter((name) => waveforms.all(name).length > 0);

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { aecg } from '../../../src-main/formats/aecg/index.ts';
 import { NO_SAMPLE } from '../../../src-main/formats/reader.ts';
-import { codesOf, openBytes, physical, storedOf } from './in-memory.ts';
+import { codesOf, openBytes, physical, requestFor, storedOf } from './in-memory.ts';
 
 interface Values {
   readonly code: string;
@@ -180,6 +180,10 @@ it('says which leads come without samples, and which series it leaves out', asyn
   const reader = await openBytes(aecg, made);
   expect(reader.header.leads.map(({ name }) => name)).toEqual(['I']);
   expect(codesOf(reader)).toEqual(['more-waveforms', 'aecg-no-digits']);
+  expect(await aecg.parts(requestFor({ file: made }))).toEqual([
+    { part: '', name: 'series 1' },
+    { part: '2', name: 'series 2' },
+  ]);
   const other = await openBytes(aecg, made, { part: '2' });
   expect(await storedOf(other, 0)).toEqual([7, 8]);
 });

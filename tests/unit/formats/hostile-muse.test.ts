@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { muse } from '../../../src-main/formats/muse/index.ts';
 import { NO_SAMPLE } from '../../../src-main/formats/reader.ts';
-import { codesOf, openBytes, physical, storedOf } from './in-memory.ts';
+import { codesOf, openBytes, physical, requestFor, storedOf } from './in-memory.ts';
 
 function bytesOf(samples: readonly number[]): Buffer {
   return Buffer.from(Int16Array.from(samples).buffer);
@@ -87,6 +87,10 @@ it('opens each of several rhythm waveforms, beats only on the first', async () =
     waveform(lead('V1', [4, 5, 6])),
     waveform(lead('V1', [7]), 'Pacer'),
   );
+  expect(await muse.parts(requestFor({ file: made }))).toEqual([
+    { part: '', name: 'waveform 1' },
+    { part: '2', name: 'waveform 2' },
+  ]);
   const first = await openBytes(muse, made);
   expect(codesOf(first)).toEqual(['median-beat', 'more-waveforms', 'muse-other-waveforms']);
   expect((await first.annotations())[0]?.annotations).toMatchObject([{ sample: 1 }]);
