@@ -54,6 +54,24 @@ test('a recording opens on paper with its scale, its windows and its name', asyn
   expect(await app.review.selectedTime()).toBe('14:05:00');
 });
 
+test('the review sums a recording up as the list does', async ({ app }) => {
+  const row = app.worklist.row('paroxysm');
+  await expect(row).toHaveAttribute('data-status', 'classified', { timeout: 60_000 });
+  await app.worklist.focus('paroxysm');
+  const rows = app.worklist.pane.getByRole('row');
+  const inList = await rows.evaluateAll((all) =>
+    all.map((row) => Array.from(row.children, (cell) => cell.textContent.trim())),
+  );
+  expect(inList.length).toBeGreaterThan(1);
+  await app.worklist.open('paroxysm');
+  const lines = app.page.getByTestId('composition');
+  for (const [word = '', time = '', share = ''] of inList) {
+    const term = lines.getByRole('term').filter({ hasText: word });
+    await expect(term.locator('xpath=following-sibling::dd[1]')).toHaveText(time);
+    await expect(term.locator('xpath=following-sibling::dd[2]')).toHaveText(share);
+  }
+});
+
 test('keys alone move by window, by screen, and to both ends', async ({ app }) => {
   await app.worklist.open('paroxysm');
   await app.press('ArrowRight');

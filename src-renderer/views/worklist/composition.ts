@@ -9,16 +9,51 @@ export interface Part {
   readonly seconds: number;
 }
 
-/** Parts that are there, in the order of every list: N A O ~ gap. */
-export function compositionParts(composition: Composition): readonly Part[] {
-  const parts: readonly Part[] = [
+/** In the order of every list: N A O ~ gap. */
+function partsOf(composition: Composition): readonly Part[] {
+  return [
     { mark: 'normal', word: 'Normal', seconds: composition.normal },
     { mark: 'af', word: 'AF', seconds: composition.af },
     { mark: 'other', word: 'Other', seconds: composition.other },
     { mark: 'noise', word: 'Noise', seconds: composition.noise },
     { mark: 'gap', word: 'No signal', seconds: composition.noSignal },
   ];
-  return parts.filter((part) => part.seconds > 0);
+}
+
+/** Parts that are there. */
+export function compositionParts(composition: Composition): readonly Part[] {
+  return partsOf(composition).filter((part) => part.seconds > 0);
+}
+
+/** One line of the table that the list and the review show: the same numbers in both. */
+export interface CompositionLine {
+  readonly mark: Part['mark'] | 'uncertain';
+  readonly word: string;
+  readonly seconds: number;
+  readonly share: string;
+}
+
+/**
+ * Every part with its share of the analysable time, which noise and missing signal have none of.
+ * An uncertain window is in the part of its leading class, as in the AF burden, and is said once
+ * more at the end: apart, AF would have one share here and another in the report.
+ */
+export function compositionLines(composition: Composition): readonly CompositionLine[] {
+  const analysable = analysableS(composition);
+  const shareOf = (seconds: number): string => share(seconds, analysable) ?? '';
+  const { uncertain } = composition;
+  return [
+    ...partsOf(composition).map((part) => ({
+      ...part,
+      share: part.mark === 'noise' || part.mark === 'gap' ? 'left out' : shareOf(part.seconds),
+    })),
+    {
+      mark: 'uncertain',
+      word: 'Of these uncertain',
+      seconds: uncertain,
+      share: shareOf(uncertain),
+    },
+  ];
 }
 
 /** `Of 22 h 50 min analysable: Normal 91.0 %, AF 9.0 %. Noise 46 min.` */
@@ -34,7 +69,8 @@ export function compositionWords(composition: Composition): string {
   ];
   if (composition.noise > 0) sentences.push(`Noise ${duration(composition.noise)}.`);
   if (composition.noSignal > 0) sentences.push(`No signal ${duration(composition.noSignal)}.`);
-  if (composition.uncertain > 0) sentences.push(`Uncertain ${duration(composition.uncertain)}.`);
+  if (composition.uncertain > 0)
+    sentences.push(`Of these uncertain ${duration(composition.uncertain)}.`);
   return sentences.join(' ');
 }
 
