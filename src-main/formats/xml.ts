@@ -3,7 +3,7 @@
  * (a "billion laughs" stays what it is), external DTDs are never fetched, and size and depth have
  * limits, because anybody can send a technician a file.
  */
-import { XMLParser } from 'fast-xml-parser';
+import type { X2jOptions } from 'fast-xml-parser';
 import type { ImportNote } from '../contract/domain.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -13,7 +13,7 @@ import { LIMITS } from './limits.ts';
 const ATTRIBUTE = '@';
 const TEXT = '#text';
 
-const parser = new XMLParser({
+const OPTIONS: X2jOptions = {
   ignoreAttributes: false,
   attributeNamePrefix: ATTRIBUTE,
   textNodeName: TEXT,
@@ -27,7 +27,7 @@ const parser = new XMLParser({
   ignorePiTags: true,
   // Every element as a list: one lead or twelve are then walked the same way.
   isArray: (_name, _path, _leaf, attribute) => !attribute,
-});
+};
 
 /** One element: its text, its attributes, its children by name. Missing things are empty. */
 export class XmlElement {
@@ -119,10 +119,13 @@ export async function readXml(
       `The XML document has over ${LIMITS.xmlTags.toLocaleString('en')} tags, more than any recording.`,
     );
   }
+  // Loaded when the first file needs it, as every library that reads one kind of file: all of them
+  // are a sixth of what each process loads before its first recording.
+  const { XMLParser } = await import('fast-xml-parser');
   let document: unknown;
   try {
     // The second argument validates: a file that is cut off must not pass for a short recording.
-    document = parser.parse(text, true);
+    document = new XMLParser(OPTIONS).parse(text, true);
   } catch (error) {
     throw new RhythmarkError(
       'damaged-file',

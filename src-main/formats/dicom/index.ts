@@ -2,7 +2,7 @@
  * DICOM waveform objects: 12-lead, general, ambulatory and haemodynamic ECG (PS3.3 A.34).
  * Explicit and implicit VR, little and big endian and deflated, as dicom-parser reads them.
  */
-import dicomParser, { type DataSet } from 'dicom-parser';
+import type { DataSet } from 'dicom-parser';
 import type { ImportNote, PatientFields } from '../../contract/domain.ts';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { withOwnNames } from '../distinct-names.ts';
@@ -38,7 +38,7 @@ export const dicom: FormatModule = {
 };
 
 async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
-  const dataSet = parse(await readWhole(source, LIMITS.wholeFileBytes));
+  const dataSet = await parsed(await readWhole(source, LIMITS.wholeFileBytes));
   const syntax = dataSet.string('x00020010')?.trim() ?? '';
   const items = dataSet.elements['x54000100']?.items ?? [];
   if (items.length === 0) {
@@ -90,7 +90,8 @@ async function open({ source, part }: OpenRequest): Promise<RecordingReader> {
   );
 }
 
-function parse(bytes: Uint8Array): DataSet {
+async function parsed(bytes: Uint8Array): Promise<DataSet> {
+  const { default: dicomParser } = await import('dicom-parser');
   try {
     // The library asks for pako's or zlib's interface where a file is deflated.
     return dicomParser.parseDicom(bytes, { inflater });

@@ -2,7 +2,6 @@
  * Events of a Unisens folder (`sample;type;comment`) and CACHET-CADB's own `annotation.csv`
  * (Start, End, Class), which the manifest does not list.
  */
-import { parse } from 'csv-parse/sync';
 import { RhythmarkError } from '../../contract/errors.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { readWhole } from '../held-recording.ts';
@@ -82,6 +81,7 @@ async function rowsOf(
   delimiter: string | string[],
 ): Promise<string[][]> {
   const text = new TextDecoder('utf-8').decode(await readWhole(source, LIMITS.textBytes));
+  const { parse } = await import('csv-parse/sync');
   try {
     return parse(text, {
       delimiter,
