@@ -62,15 +62,12 @@ export async function probeProviders(
 ): Promise<ProvidedSession> {
   const cpu = await cpuSession(runtime, model);
   const trials: ProviderTrial[] = [];
-  if (candidates.length > 0) {
-    const reference = await warmUp(cpu);
-    for (const provider of candidates) {
-      const { session, trial } = await tryProvider(runtime, model, provider, reference);
-      trials.push(trial);
-      if (session === null) continue;
-      await cpu.close();
-      return { session, trials };
-    }
+  for (const provider of candidates) {
+    const { session, trial } = await tryProvider(runtime, model, provider, cpu);
+    trials.push(trial);
+    if (session === null) continue;
+    await cpu.close();
+    return { session, trials };
   }
   trials.push({ provider: CPU, outcome: 'used', detail: '' });
   return { session: cpu, trials };
@@ -95,7 +92,7 @@ async function tryProvider(
   runtime: OnnxRuntime,
   model: CheckedModel,
   provider: string,
-  reference: WarmUp,
+  cpu: RhythmSession,
 ): Promise<{ session: RhythmSession | null; trial: ProviderTrial }> {
   let session: RhythmSession | null = null;
   const rejected = async (outcome: ProviderTrial['outcome'], detail: string) => {
@@ -105,6 +102,8 @@ async function tryProvider(
   try {
     session = await createSession(runtime, model, provider);
     const found = await warmUp(session);
+    // Only now: most machines have no accelerator, and each process would wait for the comparison.
+    const reference = await warmUp(cpu);
     const difference = largestDifference(found.rows, reference.rows);
     // NaN fails this comparison, as it must.
     if (!(difference <= AGREEMENT)) return await rejected('disagrees', `by ${difference}`);
