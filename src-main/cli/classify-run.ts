@@ -18,7 +18,7 @@ import type { LeadChoice } from '../rhythm/job.ts';
 import { loadModel } from '../rhythm/manifest.ts';
 import type { SpawnProcess } from '../rhythm/port.ts';
 import { EXIT } from './command.ts';
-import { recordingInputs, type Input } from './inputs.ts';
+import type { Input } from './inputs.ts';
 import { interruption } from './interruption.ts';
 import { Journal } from './journal.ts';
 import { refuseSource, refuseUnwritable } from './output.ts';
@@ -63,8 +63,9 @@ export async function classifyRun(
     processes: request.jobs,
   });
   try {
-    // Their sessions come up while the folder is looked through.
+    // Their sessions come up while the formats are loaded and the folder is looked through.
     if (await mayHoldSeveral(request.paths)) pool.start();
+    const { recordingInputs } = await import('./inputs.ts');
     const all = await recordingInputs(request.paths, stopping.signal);
     const inputs = shardOf(all, request.shard);
     if (inputs.length === 0 && request.shard.count === 1) {

@@ -49,7 +49,7 @@ async function run(command: Command, args: readonly string[], terminal: Terminal
   let failed = inputs.length === 0 ? 1 : 0;
   if (failed > 0) terminal.complain(`No recordings were found in ${paths.join(', ')}.`);
   for (const [index, input] of inputs.entries()) {
-    terminal.progress(`${index + 1} of ${inputs.length}: ${input.name}`);
+    terminal.progress(() => `${index + 1} of ${inputs.length}: ${input.name}`);
     try {
       if (input.kind === 'unreadable') throw new Error(input.reason);
       const reader = await openRecording(input.path, { part: input.part });

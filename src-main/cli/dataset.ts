@@ -55,7 +55,7 @@ export const dataset: Command = {
         name: values.name,
         verdicts: values.verdicts === undefined ? undefined : { file: values.verdicts, reading },
         signal: stopping.signal,
-        onProgress: (done, total) => terminal.progress(`${done} of ${total}`),
+        onProgress: (done, total) => terminal.progress(() => `${done} of ${total}`),
       });
       terminal.clearProgress();
       for (const { recording, message } of manifest.failures) {

@@ -19,15 +19,15 @@ export class RunProgress {
   /** Recordings that an earlier run had done say nothing about this run's speed. */
   begin(done: number): void {
     this.#doneBefore = done;
-    this.#show(done);
+    this.#terminal.progress(() => this.#line(done));
   }
 
   step(done: number, windows: number): void {
     this.#windows += windows;
-    this.#show(done);
+    this.#terminal.progress(() => this.#line(done));
   }
 
-  #show(done: number): void {
+  #line(done: number): string {
     const seconds = (performance.now() - this.#startedAt) / 1000;
     const parts = [`${count(done)} of ${count(this.#total)}`];
     if (this.#windows > 0) parts.push(`${count(this.#windows / seconds)} windows/s`);
@@ -35,7 +35,7 @@ export class RunProgress {
     if (fraction >= TELLING_FRACTION && fraction < 1) {
       parts.push(`${duration((seconds / fraction) * (1 - fraction))} left`);
     }
-    this.#terminal.progress(parts.join('   '));
+    return parts.join('   ');
   }
 }
 

@@ -7,8 +7,8 @@ export interface Terminal {
   print(text: string): void;
   /** One line to stderr: what, where, what to do. Line breaks in it become spaces. */
   complain(message: string): void;
-  /** Replaces the progress line; nothing where stderr is no terminal. */
-  progress(line: string): void;
+  /** Replaces the progress line, a few times a second; nothing where stderr is no terminal. */
+  progress(line: () => string): void;
   /** Takes the progress line away. */
   clearProgress(): void;
 }
@@ -43,7 +43,7 @@ export function processTerminal(): Terminal {
       if (!stderr.isTTY || now - shownAt < PROGRESS_EVERY_MS) return;
       shownAt = now;
       isShown = true;
-      stderr.write(CLEAR_LINE + printable(line).slice(0, Math.max(20, stderr.columns - 1)));
+      stderr.write(CLEAR_LINE + printable(line()).slice(0, Math.max(20, stderr.columns - 1)));
     },
     clearProgress,
   };
