@@ -1,16 +1,18 @@
 /**
  * `rhythmark classify` from end to end over the 7,249 recordings of CinC 2017: windows/s with
  * reading, preprocessing, inference and writing, beside the network alone and onnxruntime's
- * ceiling, and the memory of all its processes together. From a second run on, as a checkout keeps
- * its compiled program: one recording is classified first, and again to say what a start costs.
+ * ceiling. From a second run on, as a checkout keeps its compiled program: one recording is
+ * classified first, and again to say what a start costs. The memory of all processes together is
+ * measured in a run of its own: looking ten times a second takes a twentieth of two cores.
  */
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
+import { ALLOCATOR } from '../../src-main/rhythm/port.ts';
 import { NO_SHARED_DATA, shared, SHARED_DATA } from '../data.ts';
 
 export const title = 'rhythmark classify, CinC 2017, end to end';
@@ -35,6 +37,7 @@ export async function run(print: (line: string) => void): Promise<void> {
     const whole = await classify(join(folder, 'cinc2017'), out);
     const windows = (await readFile(out, 'utf8')).trimEnd().split('\r\n').length - 1;
     const rate = windows / whole.seconds;
+    const peak = await peakMemory(join(folder, 'cinc2017'), join(folder, 'again.csv'));
     const of = (part: number, all: number) => `${(part / all).toFixed(2)} x`;
     print(`onnxruntime alone, ${PROCESSES} processes: ${shown(bare)} windows/s`);
     print(`the program's session, ${PROCESSES} processes: ${shown(session)}, ${of(session, bare)}`);
@@ -43,9 +46,9 @@ export async function run(print: (line: string) => void): Promise<void> {
     );
     print(`of which the start, as for one recording alone: ${start.toFixed(1)} s`);
     print(
-      whole.peakRssMb === 0
+      peak.rssMb === 0
         ? 'memory: not measured, this system has no /proc'
-        : `memory of parent and children: ${shown(whole.peakRssMb)} MB resident at most, ${shown(whole.peakPssMb)} MB with what they share counted once`,
+        : `memory of parent and children: ${shown(peak.rssMb)} MB resident at most, ${shown(peak.pssMb)} MB with what they share counted once`,
     );
     print(`exit status ${whole.code}`);
   } finally {
@@ -70,7 +73,8 @@ async function unpack(folder: string): Promise<number> {
 async function loops(through: 'bare' | 'session'): Promise<number> {
   const one = async () => {
     const args = [...NODE_OPTIONS, LOOP, through, '8', '1', '4'];
-    return Number((await promisify(execFile)(process.execPath, args)).stdout);
+    const env = { ...process.env, ...ALLOCATOR };
+    return Number((await promisify(execFile)(process.execPath, args, { env })).stdout);
   };
   const rates = await Promise.all(Array.from({ length: PROCESSES }, one));
   return rates.reduce((sum, rate) => sum + rate, 0);
@@ -89,30 +93,35 @@ async function startAlone(folder: string): Promise<number> {
   return (await classify(alone, join(folder, 'alone.csv'))).seconds;
 }
 
-interface Measured {
-  readonly code: number | null;
-  readonly seconds: number;
-  readonly peakRssMb: number;
-  readonly peakPssMb: number;
+async function classify(folder: string, out: string) {
+  const from = performance.now();
+  const code = await ended(started(folder, out));
+  return { code, seconds: (performance.now() - from) / 1000 };
 }
 
-async function classify(folder: string, out: string): Promise<Measured> {
-  const args = ['classify', folder, '--jobs', String(PROCESSES), '--out', out];
-  const from = performance.now();
-  const child = spawn(process.execPath, [...NODE_OPTIONS, ...COLLECTOR, PROGRAM, ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+async function peakMemory(folder: string, out: string) {
   const peak = { rss: 0, pss: 0 };
+  const child = started(folder, out);
   const sampling = setInterval(() => {
     void memoryOf(child.pid ?? 0).then(({ rss, pss }) => {
       peak.rss = Math.max(peak.rss, rss);
       peak.pss = Math.max(peak.pss, pss);
     });
   }, SAMPLE_EVERY_MS);
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  await ended(child);
   clearInterval(sampling);
-  const seconds = (performance.now() - from) / 1000;
-  return { code, seconds, peakRssMb: peak.rss / 1024, peakPssMb: peak.pss / 1024 };
+  return { rssMb: peak.rss / 1024, pssMb: peak.pss / 1024 };
+}
+
+function started(folder: string, out: string): ChildProcess {
+  const args = ['classify', folder, '--jobs', String(PROCESSES), '--out', out];
+  return spawn(process.execPath, [...NODE_OPTIONS, ...COLLECTOR, PROGRAM, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+function ended(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('close', resolve));
 }
 
 /** kB of a process and all below it; zeros where there is no /proc or the process is gone. */
