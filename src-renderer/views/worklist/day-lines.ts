@@ -53,6 +53,27 @@ export function dayLayout(start: string | null, durationS: number): DayLayout {
   return { kind: 'calendar', lines };
 }
 
+/** What lies under the runs of one line, px from its left. */
+export interface LineGround {
+  readonly from: number;
+  /** How far windows were found: what is Normal shows here, and nothing is known beyond. */
+  readonly found: number;
+  readonly to: number;
+}
+
+/** `foundS`: where the last window ends that has a verdict, s; 0 where none has. */
+export function lineGround(
+  line: DayLine,
+  durationS: number,
+  foundS: number,
+  width: number,
+): LineGround {
+  const perS = width / (line.toS - line.fromS);
+  const at = (seconds: number): number =>
+    (Math.max(line.fromS, Math.min(line.toS, seconds)) - line.fromS) * perS;
+  return { from: at(0), found: at(Math.min(foundS, durationS)), to: at(durationS) };
+}
+
 /** A RIBBON code for each window, under the reading in force. */
 export function windowCodes(
   verdicts: WindowVerdicts,

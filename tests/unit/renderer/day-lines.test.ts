@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { RIBBON, type WindowVerdicts } from '../../../src-main/contract/domain.ts';
 import {
   dayLayout,
+  lineGround,
   lineRuns,
   windowCodes,
 } from '../../../src-renderer/views/worklist/day-lines.ts';
@@ -79,6 +80,16 @@ describe('the day lines of a recording', () => {
     const second = lineRuns(of, codes, { label: '', fromS: 25, toS: 125 }, 100, 8);
     expect(first).toMatchObject([{ x: 75, width: 25 }]);
     expect(second).toMatchObject([{ x: 0, width: 15 }]);
+  });
+
+  test('leave the ground of Normal to what was found: a day in work is no normal day', () => {
+    const [first, second] = dayLayout('2026-06-11T12:00:00.000', 86_400).lines;
+    if (!first || !second) throw new Error('a day from noon touches two dates');
+    const inWork = 6 * 3600;
+    expect(lineGround(first, 86_400, inWork, 240)).toEqual({ from: 120, found: 180, to: 240 });
+    expect(lineGround(second, 86_400, inWork, 240)).toEqual({ from: 0, found: 0, to: 120 });
+    expect(lineGround(first, 86_400, 0, 240)).toEqual({ from: 120, found: 120, to: 240 });
+    expect(lineGround(second, 86_400, 86_400, 240)).toEqual({ from: 0, found: 120, to: 120 });
   });
 
   test('show what takes the most of a pixel: scattered ectopy does not colour a day', () => {
