@@ -17,15 +17,18 @@ export interface Column {
 
 /** A window that has room for everything but the analysable time, px. */
 const WIDE = 1440;
+/** Under these the start, and then the patient as well, are for the side pane alone, px. */
+const START_FROM = 1280;
+const PATIENT_FROM = 1140;
 
 const OF_ANALYSABLE =
   'Of analysable time: neither noise nor missing signal. Uncertain windows count by their leading class.';
 
 export const COLUMNS: readonly Column[] = [
-  { key: 'status', title: 'Status', width: 128, align: 'left' },
-  { key: 'name', title: 'Recording', width: 224, narrow: 184, align: 'left' },
-  { key: 'patient', title: 'Patient', width: 88, align: 'left' },
-  { key: 'start', title: 'Start', width: 137, align: 'left' },
+  { key: 'status', title: 'Status', width: 142, align: 'left' },
+  { key: 'name', title: 'Recording', width: 208, narrow: 180, align: 'left' },
+  { key: 'patient', title: 'Patient', width: 88, align: 'left', from: PATIENT_FROM },
+  { key: 'start', title: 'Start', width: 137, align: 'left', from: START_FROM },
   { key: 'duration', title: 'Duration', width: 100, align: 'right' },
   { key: 'leads', title: 'Leads', width: 108, align: 'left', from: WIDE },
   { key: 'rhythm', title: 'Rhythm over time', width: 'flex', align: 'left' },
