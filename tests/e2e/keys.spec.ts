@@ -88,11 +88,45 @@ test('keeps the focus inside a dialog and gives it back', async ({ app, host }) 
   await expect(app.worklist.grid).toBeFocused();
 });
 
-test('says that the program has ended when its own process is gone', async ({ app, host }) => {
+test('says that the program has ended when its own process is gone, and takes the keys', async ({
+  app,
+  host,
+}) => {
+  await listSmall(app, host);
+  await app.press('ControlOrMeta+,');
+  await expect(app.page.getByRole('dialog', { name: 'Settings' })).toBeVisible();
   await host.kill();
-  await expect(app.page.getByRole('alertdialog')).toContainText(
-    "Rhythmark's own process has ended",
-  );
+  const ended = app.page.getByRole('alertdialog');
+  await expect(ended).toContainText("Rhythmark's own process has ended");
+  await expect(app.page.getByRole('dialog', { name: 'Settings' })).toHaveCount(0);
+  const again = ended.getByRole('button', { name: 'Try this page again' });
+  await expect(again).toBeFocused();
+  // What lies behind takes neither keys nor the focus.
+  await app.page.keyboard.press('?');
+  await app.page.evaluate(() => {
+    document.querySelector<HTMLElement>('[data-region="list"]')?.focus();
+  });
+  await expect(again).toBeFocused();
+  await expect(app.page.getByRole('dialog', { name: 'Keys' })).toHaveCount(0);
+});
+
+test('shows the focus on canvases, which cover an outline', async ({ app, host }) => {
+  await listSmall(app, host);
+  await app.press('Enter');
+  await app.shows('review');
+  for (const region of [app.review.day, app.review.minute, app.review.paper]) {
+    // The left edge holds no trace: nothing but the focus changes there.
+    const edge = async (): Promise<Buffer> => {
+      await app.idle();
+      const box = await region.boundingBox();
+      if (!box) throw new Error('The region is not on the screen.');
+      return app.page.screenshot({ clip: { ...box, width: 2, height: 20 } });
+    };
+    await app.review.verdict.focus();
+    const without = await edge();
+    await region.focus();
+    expect((await edge()).equals(without)).toBe(false);
+  }
 });
 
 test('has the paper at hand in the review, and its list one key away', async ({ app, host }) => {
