@@ -57,7 +57,7 @@ export interface Pointer {
 }
 
 export interface Drawn {
-  /** Of the coarsest lead; 1 where every sample is drawn. */
+  /** Of the coarsest lead; 1 where every sample is drawn, 0 where nothing could be read. */
   readonly samplesPerBin: number;
   /** What the values really went through, each set once. */
   readonly filters: readonly DisplayFilters[];

@@ -168,6 +168,7 @@ test('a recording that is gone says so and can be tried again', async ({ app }) 
   await rm(join(folder, 'twelve.hea'));
   await app.worklist.open('twelve');
   await expect(app.page.locator('main').getByRole('alert')).toBeVisible();
+  await expect(app.status).not.toContainText('Every sample drawn');
   await writeDemoRecordings(folder, { recordings: [TWELVE] });
   await app.page.getByRole('button', { name: 'Try again' }).click();
   await expect(app.review.paper).toHaveAttribute('data-trace', 'drawn');

@@ -33,10 +33,7 @@ export function paperStatus(): readonly StatusItem[] {
         : capitalised(filterWords),
       command: 'paper.filters',
     },
-    {
-      key: 'view',
-      text: capitalised(envelopeText(drawn.samplesPerBin) ?? 'every sample drawn'),
-    },
+    ...viewStatus(drawn.samplesPerBin),
     { key: 'rate', text: [...new Set(shown.map((lead) => rate(lead.samplingHz)))].join(', ') },
   ];
   if (shown.length < leads.length) {
@@ -48,6 +45,11 @@ export function paperStatus(): readonly StatusItem[] {
   }
   if (review.pointer) items.push({ key: 'pointer', text: pointerText(review.clock) });
   return items;
+}
+
+function viewStatus(samplesPerBin: number): readonly StatusItem[] {
+  if (samplesPerBin === 0) return [];
+  return [{ key: 'view', text: capitalised(envelopeText(samplesPerBin) ?? 'every sample drawn') }];
 }
 
 /** Leads without a unit are said, and so is a unit that the file does not state: both can be changed. */
