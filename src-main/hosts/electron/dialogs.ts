@@ -1,7 +1,7 @@
 /** The system's own dialogs, for choosing recordings and for keeping exports. */
 import { dialog, type BrowserWindow, type FileFilter, type OpenDialogOptions } from 'electron';
 import { FORMATS } from '../../formats/index.ts';
-import type { Dialogs } from '../../services/create-services.ts';
+import type { Dialogs } from '../../services/handlers.ts';
 
 /** `window` is asked at each dialog: it may have been closed and opened again. */
 export function systemDialogs(window: () => BrowserWindow | undefined): Dialogs {
