@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import { RhythmarkError } from '../contract/errors.ts';
+import { statOf } from '../formats/at-once.ts';
 import { createAtomicFile } from '../formats/atomic-file.ts';
 import { UsageError } from './command.ts';
 
@@ -13,7 +14,7 @@ export async function refuseSource(out: string, sources: Iterable<string>): Prom
   const target = await stat(out).catch(() => null);
   if (target === null) return;
   for (const source of sources) {
-    const found = await stat(source).catch(() => null);
+    const found = await statOf(source, 'here').catch(() => null);
     if (found?.ino === target.ino && found.dev === target.dev) {
       throw new UsageError(
         `--out: ${out} is the recording itself, which is never written over. Name another file.`,
