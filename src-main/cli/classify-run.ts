@@ -82,8 +82,11 @@ export async function classifyRun(
     const run = new Run(request, labelling, terminal, pool, journal, stopping.signal);
     try {
       const failed = await run.classifyAll(inputs);
+      // The processes end while the output is put together.
+      const ended = pool.close();
       await assemble(request, labelling, inputs, journal);
       await journal.remove();
+      await ended;
       return failed > 0 ? EXIT.someFailed : EXIT.done;
     } catch (error) {
       await journal.close();
