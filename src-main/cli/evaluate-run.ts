@@ -14,6 +14,7 @@ import type { SpawnProcess } from '../rhythm/port.ts';
 import { evaluateDataset } from '../services/evaluate.ts';
 import { EXIT, UsageError } from './command.ts';
 import { interruption } from './interruption.ts';
+import { folderRefusal } from './output.ts';
 import { manifestPath, programVersion } from './program.ts';
 import { RunProgress } from './run-progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -134,9 +135,7 @@ async function createFiles(folder: string): Promise<OutputFiles> {
     return { files, discard };
   } catch (error) {
     await discard();
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
-    throw new UsageError(`--out: ${folder} is a file. Name a folder.`);
+    throw folderRefusal(folder, error);
   }
 }
 

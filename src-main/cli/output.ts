@@ -1,7 +1,7 @@
 /** Finds out before the work, not after an hour of it, whether its result can be written. */
-import { stat } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
-import { RhythmarkError } from '../contract/errors.ts';
+import { failureOf, RhythmarkError } from '../contract/errors.ts';
 import { statOf } from '../formats/at-once.ts';
 import { createAtomicFile } from '../formats/atomic-file.ts';
 import { UsageError } from './command.ts';
@@ -24,8 +24,9 @@ export async function refuseSource(out: string, sources: Iterable<string>): Prom
 }
 
 /**
- * Throws UsageError where `--out` is one of the `sources`, a file that no command wrote, a folder, a device or in a folder that is not there, and the
- * system's error (EACCES, ENOSPC) for the rest. Leaves nothing behind.
+ * Throws UsageError where `--out` is one of the `sources`, a file that no command wrote, a folder, a
+ * device or in a folder that is not there, and RhythmarkError (`access-denied`, `disk-full`) where
+ * the system refuses. Leaves nothing behind.
  */
 export async function refuseUnwritable(
   out: string,
@@ -42,9 +43,42 @@ export async function refuseUnwritable(
     const file = await createAtomicFile(out);
     await file.discard();
   } catch (error) {
-    if (error instanceof RhythmarkError) throw new UsageError(`--out: ${error.message}`);
+    if (error instanceof RhythmarkError) {
+      const message = `--out: ${error.message}`;
+      if (error.code === 'bad-request') throw new UsageError(message);
+      throw new RhythmarkError(error.code, message, error.detail, { cause: error });
+    }
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     if (!isMissing) throw error;
     throw new UsageError(`--out: there is no folder ${dirname(out)}. Make it first.`);
   }
+}
+
+/**
+ * Makes the folder where it is not there. Throws UsageError where it is a file, and RhythmarkError
+ * `access-denied` where the system allows no file in it.
+ */
+export async function refuseUnwritableFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw folderRefusal(folder, error);
+  }
+}
+
+/** What making files in a folder failed with, in the words of `--out`. */
+export function folderRefusal(folder: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'EEXIST' || code === 'ENOTDIR') {
+    return new UsageError(`--out: ${folder} is a file. Name a folder.`);
+  }
+  const failure = failureOf(error);
+  if (failure.code !== 'access-denied') return error;
+  return new RhythmarkError(
+    'access-denied',
+    `--out: the system allows no new file in ${folder}. Name another folder.`,
+    failure.detail,
+    { cause: error },
+  );
 }

@@ -74,22 +74,24 @@ function systemFailure(error: unknown): Failure | undefined {
       };
     case 'EACCES':
     case 'EPERM':
+    case 'EROFS':
       return {
         code: 'access-denied',
-        message: 'The system does not allow this file to be read or written.',
+        message: `The system does not allow ${namedIn(error)} to be read or written.`,
         detail: String(error.code),
       };
     case 'ENOSPC':
+    case 'EDQUOT':
       return {
         code: 'disk-full',
         message: 'The disk is full. Free some space and try again.',
-        detail: 'ENOSPC',
+        detail: String(error.code),
       };
     case 'EBUSY':
     case 'ETXTBSY':
       return {
         code: 'busy',
-        message: 'Another program holds this file. Close it there and try again.',
+        message: `Another program holds ${namedIn(error)}. Close it there and try again.`,
         detail: String(error.code),
       };
     case 'EIO':
@@ -104,4 +106,10 @@ function systemFailure(error: unknown): Failure | undefined {
     default:
       return undefined;
   }
+}
+
+/** Name of the file or folder that the system spoke of, without its path. */
+function namedIn(error: Error): string {
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : '';
+  return path.split(/[\\/]/u).findLast((part) => part !== '') ?? 'this file';
 }

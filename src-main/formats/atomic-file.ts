@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { RhythmarkError } from '../contract/errors.ts';
+import { refusedWrite } from './refused-write.ts';
 
 export interface AtomicFile {
   /** Appends. Many small pieces are gathered before they go to the disk. */
@@ -21,8 +22,9 @@ export interface AtomicFile {
 const GATHERED = 1 << 18;
 
 /**
- * Throws RhythmarkError `bad-request` where the target is a folder or a device, and the system's
- * own error (ENOENT for a missing folder, EACCES, ENOSPC) for the rest; then nothing was changed.
+ * Throws RhythmarkError `bad-request` where the target is a folder or a device, `access-denied` and
+ * `disk-full` where the system refuses, and the system's own error (ENOENT for a missing folder) for
+ * the rest; then nothing was changed.
  */
 export async function createAtomicFile(path: string): Promise<AtomicFile> {
   const target = await plainTarget(path);
@@ -30,7 +32,10 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
     dirname(target),
     `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`,
   );
-  const file = await open(temporary, 'wx');
+  const refused = (error: unknown): never => {
+    throw refusedWrite(target, error);
+  };
+  const file = await open(temporary, 'wx').catch(refused);
   let state: 'open' | 'committed' | 'discarded' = 'open';
   let gathered: Uint8Array[] = [];
   let size = 0;
@@ -40,7 +45,8 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
     gathered = [];
     size = 0;
     for (let at = 0; at < bytes.length;) {
-      at += (await file.write(bytes, at, bytes.length - at)).bytesWritten;
+      const { bytesWritten } = await file.write(bytes, at, bytes.length - at).catch(refused);
+      at += bytesWritten;
     }
   }
 
@@ -68,7 +74,7 @@ export async function createAtomicFile(path: string): Promise<AtomicFile> {
         state = 'committed';
       } catch (error) {
         await discard();
-        throw error;
+        throw refusedWrite(target, error);
       }
       await syncFolder(dirname(target));
     },

@@ -1,0 +1,33 @@
+/** A file that cannot be written, told apart from one that cannot be read. */
+import { basename, dirname } from 'node:path';
+import { RhythmarkError } from '../contract/errors.ts';
+
+/**
+ * The system's refusal in words that name the file that was to be written: while recordings are
+ * read for it, a person would look for the fault in one of them. Any other error is answered as it is.
+ */
+export function refusedWrite(target: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const name = basename(target);
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new RhythmarkError(
+        'access-denied',
+        `${name} cannot be written in the folder ${basename(dirname(target))}: the system does not allow it. Close it where it is open, or choose another folder.`,
+        code,
+        { cause: error },
+      );
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new RhythmarkError(
+        'disk-full',
+        `${name} cannot be written: the disk is full. Free some space and try again.`,
+        code,
+        { cause: error },
+      );
+    default:
+      return error;
+  }
+}
