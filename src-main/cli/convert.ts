@@ -1,4 +1,5 @@
 import { failureOf } from '../contract/errors.ts';
+import { interruption } from './interruption.ts';
 import { EXIT, oneOf, readArguments, required, someArguments, type Command } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -40,14 +41,19 @@ async function run(command: Command, args: readonly string[], terminal: Terminal
   const paths = someArguments(command, positionals);
   const target = oneOf('to', required(command, 'to', values.to), TARGETS);
   const folder = required(command, 'out', values.out);
-  const [{ recordingInputs }, { openRecording }, { convertRecording }] = await Promise.all([
-    import('./inputs.ts'),
-    import('../formats/index.ts'),
-    import('../services/convert.ts'),
-  ]);
+  const [{ recordingInputs }, { refuseUnwritableFolder }, { openRecording }, { convertRecording }] =
+    await Promise.all([
+      import('./inputs.ts'),
+      import('./output.ts'),
+      import('../formats/index.ts'),
+      import('../services/convert.ts'),
+    ]);
   const inputs = await recordingInputs(paths);
   let failed = inputs.length === 0 ? 1 : 0;
+  let written = 0;
   if (failed > 0) terminal.complain(`No recordings were found in ${paths.join(', ')}.`);
+  else await refuseUnwritableFolder(folder);
+  const stopping = interruption();
   for (const [index, input] of inputs.entries()) {
     terminal.progress(() => `${index + 1} of ${inputs.length}: ${input.name}`);
     try {
@@ -58,7 +64,9 @@ async function run(command: Command, args: readonly string[], terminal: Terminal
           name: input.name,
           target,
           folder,
+          signal: stopping.signal,
         });
+        written++;
         terminal.clearProgress();
         terminal.print(`${files.join(' ')}\n`);
         for (const { message } of losses) terminal.complain(`${input.path}: ${message}`);
@@ -67,9 +75,15 @@ async function run(command: Command, args: readonly string[], terminal: Terminal
       }
     } catch (error) {
       failed++;
+      if (stopping.signal.aborted) break;
       const message = input.kind === 'unreadable' ? input.reason : failureOf(error).message;
       terminal.complain(`${input.path}: ${message}`);
     }
+  }
+  stopping.end();
+  if (stopping.signal.aborted) {
+    terminal.complain(`Stopped, with ${written} of ${inputs.length} recordings written.`);
+    return EXIT.someFailed;
   }
   return failed > 0 ? EXIT.someFailed : EXIT.done;
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { RhythmarkError } from '../contract/errors.ts';
 import type { RecordingReader } from '../formats/reader.ts';
 import { LossNotes, type LossNote } from './convert/kept.ts';
+import { stoppable } from './convert/stoppable.ts';
 import { toCsv } from './convert/to-csv.ts';
 import { toEdf } from './convert/to-edf.ts';
 import { toJson } from './convert/to-json.ts';
@@ -21,6 +22,8 @@ export interface Conversion {
   readonly target: ConvertTarget;
   /** Made where it is not there. */
   readonly folder: string;
+  /** What was begun is taken away again when it aborts. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Converted {
@@ -31,18 +34,21 @@ export interface Converted {
 
 /**
  * Errors: `bad-request` where a file of that name is there already, `unsupported` where the target
- * cannot hold the recording, what the reader and the disk throw. The reader stays open.
+ * cannot hold the recording, what the reader and the disk throw, the signal's reason. The reader
+ * stays open.
  */
 export async function convertRecording(
   reader: RecordingReader,
-  { name, target, folder }: Conversion,
+  { name, target, folder, signal }: Conversion,
 ): Promise<Converted> {
   const losses = new LossNotes();
   await makeFolder(folder);
   // Beside the target, so that a rename puts each file in place; removed whatever happens.
   const staging = await mkdtemp(join(folder, '.rhythmark-'));
   try {
-    const files = await write(reader, recordName(name), target, staging, losses);
+    const source = signal === undefined ? reader : stoppable(reader, signal);
+    const files = await write(source, recordName(name), target, staging, losses);
+    signal?.throwIfAborted();
     await putInPlace(staging, folder, files);
     return { files, losses: losses.all };
   } finally {

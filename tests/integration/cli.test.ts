@@ -329,6 +329,25 @@ describe('an interrupted run', () => {
   });
 });
 
+describe('rhythmark export, stopped by Ctrl-C', () => {
+  it('keeps whole recordings, takes away what it had begun, and says how far it was', async () => {
+    const out = join(folder, 'stopped export');
+    const child = start(['export', 'many', '--to', 'csv', '--out', out]);
+    const outcome = outcomeOf(child);
+    await vi.waitFor(async () => expect(await readdir(out)).toContain('m0.csv'), {
+      timeout: 60_000,
+      interval: 2,
+    });
+    child.kill('SIGINT');
+    const { code, errors } = await outcome;
+    expect(code).toBe(1);
+    expect(errors.at(-1)).toMatch(/^rhythmark: Stopped, with \d+ of 300 recordings written\.$/);
+    const left = await readdir(out);
+    expect(left.filter((name) => name.startsWith('.'))).toEqual([]);
+    expect(errors.at(-1)).toContain(` ${left.length} of 300`);
+  });
+});
+
 describe('rhythmark info', () => {
   it('describes a recording in words and as JSON', async () => {
     const words = await run('info', 'ward/r1.hea');
