@@ -90,7 +90,7 @@ export async function classifyRun(
       return failed > 0 ? EXIT.someFailed : EXIT.done;
     } catch (error) {
       await journal.close();
-      if (!stopping.signal.aborted) throw error;
+      if (!stopping.signal.aborted) throw goingOn(error, run.done, inputs.length);
       terminal.complain(
         `Stopped, with ${run.done} of ${inputs.length} recordings done. The same command with --resume goes on.`,
       );
@@ -101,6 +101,18 @@ export async function classifyRun(
     stopping.end();
     terminal.clearProgress();
   }
+}
+
+/** A full disk stops the run; what it has done is in the journal all the same. */
+function goingOn(error: unknown, done: number, total: number): unknown {
+  const { code, detail } = failureOf(error);
+  if (code !== 'disk-full') return error;
+  return new RhythmarkError(
+    code,
+    `The disk is full, with ${done} of ${total} recordings done. Free some space; the same command with --resume goes on.`,
+    detail,
+    { cause: error },
+  );
 }
 
 async function mayHoldSeveral([path, ...others]: readonly string[]): Promise<boolean> {
