@@ -18,6 +18,8 @@ import { oneByteSource } from './utf-16.ts';
 
 /** What a person must still say, in words. */
 const QUESTIONS = { samplingHz: 'the sampling rate', columns: 'which columns are leads' } as const;
+/** The command line has no window to ask in. */
+const RATE_HINT = ' Say it in the window, or in a first line such as "# Sampling rate: 250 Hz".';
 
 /** The layout of the file under a choice; `not-a-recording` where it holds no table of numbers. */
 export function layoutOf(first: FirstLines, choice: TextChoice | null): TextLayout {
@@ -41,7 +43,7 @@ export async function openText(
   if (layout.open.length > 0 || layout.samplingHz === null)
     throw new RhythmarkError(
       'needs-choice',
-      `The text file does not say ${layout.open.map((question) => QUESTIONS[question]).join(' and ')}.`,
+      `The text file does not say ${layout.open.map((question) => QUESTIONS[question]).join(' and ')}.${layout.samplingHz === null ? RATE_HINT : ''}`,
     );
   const shape = shapeOf(layout);
   const index = await indexRows(

@@ -271,6 +271,14 @@ describe('A text file', () => {
 });
 
 describe('What a text file leaves open', () => {
+  it('is told with a line that answers it', async () => {
+    const mute = 'I,II\n' + lines(300, (i) => `${i % 9}.5,${i % 4}`);
+    const error: unknown = await openRecording(await file(mute)).catch((e: unknown) => e);
+    const answer = /"(.+)"/.exec(String(error))?.[1] ?? '';
+    const { leads } = await opened(`${answer}\n${mute}`);
+    expect(leads.map(({ samplingHz }) => samplingHz)).toEqual([250, 250]);
+  });
+
   it('is asked for: a rate', async () => {
     const path = await file('I,II\n' + lines(20, (i) => `${i % 9}.5,${i % 4}`));
     await expect(openRecording(path)).rejects.toMatchObject({ code: 'needs-choice' });
