@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { writeDemoRecordings } from '../../assets/demo/write.ts';
 import { AF_30S } from '../fixtures/recordings.ts';
 import { expect, test } from './harness.ts';
-import type { App } from './pages/app.ts';
+import { App } from './pages/app.ts';
 import { listSmall } from './small-list.ts';
 
 test('downloads one row a recording of the whole list, as CSV', async ({ app, host }) => {
@@ -24,6 +24,30 @@ test('downloads one row a recording of the whole list, as CSV', async ({ app, ho
   expect(lines[0]).toContain('recording,path,format,leads,sampling_hz');
   expect(lines).toHaveLength(recordings + 1);
   await expect(dialog).toHaveCount(0);
+});
+
+test('says in the dialog why nothing was written, and keeps the keys there', async ({
+  app,
+  host,
+}) => {
+  await listSmall(app, host);
+  const all = await app.worklist.count();
+  await app.press('ControlOrMeta+E');
+  const dialog = app.page.getByRole('dialog', { name: 'Export labels' });
+  await expect(dialog).toBeVisible();
+  // The recording that it is about leaves the list behind its back.
+  const beside = new App(await app.page.context().newPage());
+  await beside.page.goto(host.url);
+  await beside.shows('worklist');
+  await beside.press('Delete');
+  await expect.poll(() => app.worklist.rows.count()).toBe(all - 1);
+  const write = dialog.getByRole('button', { name: 'Download' });
+  await write.focus();
+  await app.press('Enter');
+  await expect(dialog.getByRole('status')).toHaveText(
+    'Nothing was written. There is no recording to export.',
+  );
+  await expect(write).toBeFocused();
 });
 
 /** The promise of the command line, column by column, which the window keeps too. */
