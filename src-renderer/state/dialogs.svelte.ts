@@ -23,6 +23,8 @@ export type Dialog =
       readonly title: string;
       readonly text: string;
       readonly detail: string | null;
+      /** A recording's own file was being read, or the program did something else. */
+      readonly of: 'recording' | 'program';
       /** The recording whose file is not there: it can be located. */
       readonly missing?: RecordingId;
     };

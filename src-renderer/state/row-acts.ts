@@ -36,6 +36,7 @@ export function showFailure(row: WorklistRow): void {
     title: row.name,
     text: row.failure?.message ?? 'This file could not be read.',
     detail: row.failure?.detail ?? null,
+    of: 'recording',
     ...(isMissing(row) ? { missing: row.id } : {}),
   });
 }
