@@ -13,7 +13,7 @@ export function programHelp(commands: readonly Command[]): string {
     'Usage: rhythmark <command> [arguments]',
     '',
     'Commands:',
-    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    ...commands.flatMap(({ name, summary }) => listed(name, summary, width)),
     '',
     'rhythmark <command> --help describes a command and gives examples.',
     'rhythmark --version prints the version.',
@@ -27,17 +27,13 @@ export function programHelp(commands: readonly Command[]): string {
 export function commandHelp(command: Command): string {
   const width = Math.max(0, ...command.options.map(([option]) => option.length));
   return [
-    `rhythmark ${command.name}: ${command.summary}`,
+    ...wrapped(`rhythmark ${command.name}: ${command.summary}`, WIDTH),
     '',
     'Usage:',
     ...command.usage.map((usage) => `  rhythmark ${command.name} ${usage}`),
     '',
     ...(command.options.length === 0 ? [] : ['Options:']),
-    ...command.options.flatMap(([option, meaning]) =>
-      wrapped(meaning, WIDTH - width - 4).map(
-        (line, index) => `  ${(index === 0 ? option : '').padEnd(width)}  ${line}`,
-      ),
-    ),
+    ...command.options.flatMap(([option, meaning]) => listed(option, meaning, width)),
     ...command.remarks.flatMap((remark) => ['', ...wrapped(remark, WIDTH)]),
     '',
     'Examples:',
@@ -46,6 +42,13 @@ export function commandHelp(command: Command): string {
     ),
     '',
   ].join('\n');
+}
+
+/** A name, `width` wide, and beside it what it means. */
+function listed(name: string, meaning: string, width: number): string[] {
+  return wrapped(meaning, WIDTH - width - 4).map(
+    (line, index) => `  ${(index === 0 ? name : '').padEnd(width)}  ${line}`,
+  );
 }
 
 function wrapped(text: string, width: number): string[] {

@@ -43,7 +43,9 @@ export const read: Command = {
     const fromS = numberIn('from', values.from, { least: 0, most: FAR_S });
     const toS =
       values.to === undefined ? null : numberIn('to', values.to, { least: 0, most: FAR_S });
-    if (toS !== null && toS <= fromS) throw new UsageError('--to is after --from.');
+    if (toS !== null && toS <= fromS) {
+      throw new UsageError(`--to is a time after --from: later than ${fromS}, not ${toS}.`);
+    }
     const { writeSampleTable } = await import('./sample-table.ts');
     await writeSampleTable(
       {

@@ -78,6 +78,8 @@ describe('rhythmark', () => {
       expect(help.out).toContain('Examples:');
     }
     expect(out).not.toMatch(/ (beats|report) /);
+    // As wide as the narrowest terminals.
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
   it('prints its version', async () => {
