@@ -5,7 +5,7 @@
  * models/training; $RHYTHMARK_TRAINING_PYTHON names another interpreter.
  */
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -43,6 +43,20 @@ layers = {".".join(n.split(".")[:2 if n.startswith("blocks") else 1]) for n in a
 print(*sorted(layers))
 `;
 
+/** Prints how far the windows of two sets are apart, as a part of their swing. */
+const LARGEST_CHANGE = `
+import sys
+from pathlib import Path
+import numpy as np
+from rhythmark_training.scaling import typical_swing
+from rhythmark_training.sets import load_set
+a, b = (load_set(Path(folder)) for folder in sys.argv[1:])
+index = np.arange(len(a.window_trace))
+before, after = a.windows(index), b.windows(index)
+swing = typical_swing(before)[0][:, None]
+print(((before - after).abs() / swing).nan_to_num(0.0).max().item())
+`;
+
 /** Enough of each label for a fifth, two halves of it, and three steps of training. */
 const RECORDINGS = 160;
 
@@ -70,7 +84,8 @@ describe.skipIf(python === undefined)(
     afterAll(() => rm(base, { recursive: true, force: true }));
 
     const twoEpochs = (run: string, epochs = '2'): string[] => [
-      ...['--dataset', join(base, 'sets'), '--run', join(base, run), '--set', `epochs=${epochs}`],
+      ...['--dataset', join(base, 'sets'), '--run', join(base, run)],
+      ...['--set', `epochs=${epochs}`, '--set', 'batch=64'],
     ];
 
     const trained = new Map<string, Promise<Golden>>();
@@ -105,6 +120,24 @@ describe.skipIf(python === undefined)(
         );
       },
     );
+
+    test('packs sets for a trip to another machine, hardly changed when they are there', async () => {
+      const packed = join(base, 'packed');
+      await runPython('rhythmark_training.travel', ['pack', join(base, 'sets'), packed]);
+      await runPython('rhythmark_training.travel', ['unpack', packed, join(base, 'arrived')]);
+      const folders = [join(base, 'sets/cinc2017'), join(base, 'arrived/cinc2017')];
+      const { stdout } = await promisify(execFile)(
+        python ?? '',
+        ['-c', LARGEST_CHANGE, ...folders],
+        { cwd: TRAINING_FOLDER },
+      );
+      // Of a typical swing: rounding to a hundredth is off by half of that at most.
+      expect(Number(stdout)).toBeGreaterThan(0);
+      expect(Number(stdout)).toBeLessThan(0.006);
+      const { size } = await stat(join(packed, 'cinc2017.tar.xz'));
+      const before = await stat(join(base, 'sets/cinc2017/signals.i16'));
+      expect(size).toBeLessThan(before.size / 3);
+    });
 
     describe('fine-tuning on readers’ verdicts', () => {
       let shipped: string;
@@ -220,7 +253,7 @@ describe.skipIf(python === undefined)(
           ...[`dataset=${join(base, 'sets')}`, `run=${join(out, 'run')}`, `out=${out}`],
           ...[`golden=${join(out, 'golden.json')}`, `reports=${join(out, 'reports')}`],
           ...['train.epochs=2', 'train.shares.ptbxl-rhythm=0', 'train.shares.mitdb-ds1=0'],
-          ...['device=cpu', 'held_out_every=1'],
+          ...['train.batch=64', 'device=cpu', 'held_out_every=1'],
         ]);
         const plain = await goldenOf('rhythm-effnet');
         const lightning = readGolden(join(out, 'golden.json'));

@@ -29,7 +29,6 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnxruntime
-import torch
 from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
@@ -242,7 +241,7 @@ def _windows_of(folder: Path, limit: int) -> NDArray[np.float32]:
     data = load_set(folder)
     planned = np.flatnonzero(data.window_planned)
     chosen = planned[np.linspace(0, len(planned) - 1, min(limit, len(planned))).astype(np.int64)]
-    scaled, valid = scale_windows(torch.from_numpy(data.windows(chosen)))
+    scaled, valid = scale_windows(data.windows(chosen))
     return scaled[valid].float()[:, None, None, :].contiguous().numpy()
 
 

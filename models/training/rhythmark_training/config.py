@@ -60,12 +60,17 @@ class TrainConfig:
     )
     # A set of noise alone, which is mixed into windows of the others.
     noise_set: str = "em-noise"
-    epochs: int = 42
-    batch: int = 64
-    learning_rate: float = 3e-3
+    epochs: int = 25
+    # Crops; recordings of the first set bring as many as they are long, at most `together`.
+    batch: int = 448
+    together: int = 6
+    # Weight of the verdict on a recording beside its windows' own loss.
+    together_part: float = 1.0
+    reader_dropout: float = 0.3
+    learning_rate: float = 4e-3
     weight_decay: float = 0.02
     warm_up: float = 0.2
-    ema: float = 0.998
+    ema: float = 0.999
     label_smoothing: float = 0.05
     # What teachers say of the first set's crops (a file that `teach` wrote), and how much of the
     # loss it is; the rest is the label's. Empty: labels alone.

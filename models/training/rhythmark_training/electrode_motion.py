@@ -10,10 +10,11 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from .classes import WINDOW_SAMPLES
 from .scaling import typical_swing
-from .sets import LabelledSet
+from .sets import CPU, LabelledSet
 
 # The first part of each trace is for training, the rest for measuring.
 TRAINING_PART = 0.6
@@ -22,9 +23,9 @@ TRAINING_PART = 0.6
 class ElectrodeMotion:
     """Stretches of noise, drawn at random from one part of a set's traces."""
 
-    def __init__(self, data: LabelledSet, part: str) -> None:
+    def __init__(self, data: LabelledSet, part: str, device: torch.device = CPU) -> None:
         """`part` is `training` or `measuring`: no stretch is in both."""
-        self.data = data
+        self._signals = data.signals(device)
         border = (data.samples * TRAINING_PART).astype(np.int64)
         self._low = np.zeros_like(border) if part == "training" else border
         high = border if part == "training" else data.samples
@@ -32,24 +33,22 @@ class ElectrodeMotion:
         if (self._room < 0).any():
             raise ValueError(f"{data.name}: a trace is too short to draw noise from")
 
-    def draw(self, n: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    def draw(self, n: int, rng: np.random.Generator) -> Tensor:
         """[n, 2500], mean 0 and variance 1."""
-        trace = rng.integers(len(self.data.samples), size=n)
+        trace = rng.integers(len(self._room), size=n)
         start = self._low[trace] + rng.uniform(0.0, 1.0, n) * self._room[trace]
-        noise = self.data.crops(trace, np.floor(start), np.ones(n))
-        noise = np.nan_to_num(noise - np.nanmean(noise, axis=1, keepdims=True))
-        return noise / np.maximum(noise.std(axis=1, keepdims=True), 1e-9)
+        noise = self._signals.crops(trace, np.floor(start), np.ones(n))
+        noise = (noise - noise.nanmean(1, keepdim=True)).nan_to_num(0.0)
+        return noise / noise.std(1, keepdim=True, correction=0).clamp(min=1e-9)
 
 
-def add_at(
-    crops: NDArray[np.float32], noise: NDArray[np.float32], snr_db: NDArray[np.float64]
-) -> NDArray[np.float32]:
+def add_at(crops: Tensor, noise: Tensor, snr_db: NDArray[np.float64]) -> Tensor:
     """`crops` [n, 2500] with unit-variance `noise` at `snr_db` [n].
 
     As in Moody et al., "A noise stress test for arrhythmia detectors" (1984): the signal's power is
     an eighth of the square of its peak-to-peak swing. Windows without a swing stay as they are.
     """
-    swing = typical_swing(torch.from_numpy(crops))[0].numpy().astype(np.float64)
-    power = np.where(np.isfinite(swing), swing, 0.0) ** 2 / 8
-    amplitude = np.sqrt(power / 10 ** (snr_db / 10))
-    return crops + (amplitude[:, None] * noise).astype(np.float32)
+    swing = typical_swing(crops)[0].double()
+    power = swing.nan_to_num(0.0, 0.0, 0.0).square() / 8
+    ratio = torch.from_numpy(10 ** (snr_db / 10)).to(crops.device)
+    return crops + (power / ratio).sqrt().float()[:, None] * noise

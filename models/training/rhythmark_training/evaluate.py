@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
 from .calibrate import UNCALIBRATED, Calibration, fit_temperature, fit_vector
 from .classes import CLASSES, LABELS
@@ -132,7 +133,7 @@ def evaluate_buried(
     """What normal windows are called once electrode motion, never trained with, buries them."""
     motion, rng = ElectrodeMotion(noise, "measuring"), np.random.default_rng(6)
 
-    def bury(crops: NDArray[np.float32]) -> NDArray[np.float32]:
+    def bury(crops: Tensor) -> Tensor:
         return add_at(crops, motion.draw(len(crops), rng), np.full(len(crops), snr_db))
 
     predicted = predict(network, data, traces, bury)

@@ -23,8 +23,9 @@ from torch import Tensor, nn
 
 from .blocked_layout import keep_blocked, largest_differences, refuse_difference
 from .classes import OUTPUTS, SAMPLING_HZ, WINDOW_SAMPLES
-from .evidence import WIDTH, Evidence
+from .evidence import Evidence
 from .families import RhythmNetwork
+from .together import WIDTH
 from .unlike import Likeness, Unlike
 
 OPSET = 17

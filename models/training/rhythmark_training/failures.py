@@ -1,6 +1,6 @@
 """Pictures of what the model gets wrong, for the model card: the surest mistakes of each kind.
 
-    python -m rhythmark_training.failures --dataset DATA --model rhythm-effnet-1.3.0
+    python -m rhythmark_training.failures --dataset DATA --model rhythm-effnet-1.4.0
 
 Windows of CinC 2017 by the networks that never saw them. Chosen by a rule, not by eye: of each kind
 of mistake the window whose wrong verdict is surest, one a recording.
@@ -101,7 +101,7 @@ def _signal_of(mistake: Mistake, data: LabelledSet) -> NDArray[np.float32]:
     """[2500] in mV, of the window that `place` counts to."""
     trace = int(np.flatnonzero(data.recording == mistake.recording)[0])
     index = np.flatnonzero(data.window_planned & (data.window_trace == trace))
-    return data.windows(index)[mistake.place]
+    return data.windows(index)[mistake.place].numpy()
 
 
 def _draw_strip(axes: Axes, signal: NDArray[np.float32], words: str) -> None:

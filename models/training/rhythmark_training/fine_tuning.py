@@ -23,7 +23,7 @@ from .config import AugmentConfig, TrainConfig
 from .families import RhythmNetwork
 from .learning import Learner
 from .objective import MarginalCrossEntropy, MovingAverage
-from .sampling import Batch, Drawn, RecordingSampler, WindowSampler
+from .sampling import Batch, RecordingSampler, WindowSampler
 from .sets import UNLABELLED, LabelledSet, subject_order
 
 # People in the readers' set below which there is nothing to hold out.
@@ -123,18 +123,18 @@ def _batches(
         (RecordingSampler if data.labels_whole_recordings else WindowSampler)(data, training)
         for data in [own, *originals]
     ]
+    signals = [sampler.data.signals() for sampler in samplers]
     rng = np.random.default_rng(config.seed)
     generator = torch.Generator().manual_seed(config.seed)
     for _ in range(config.steps):
-        drawn: list[tuple[LabelledSet, Drawn]] = [
-            (sampler.data, sampler.draw(size, rng))
-            for sampler, size in zip(samplers, sizes, strict=True)
+        drawn = [sampler.draw(size, rng) for sampler, size in zip(samplers, sizes, strict=True)]
+        crops = [
+            each.crops(d.trace, d.start, d.warp) for each, d in zip(signals, drawn, strict=True)
         ]
-        crops = np.concatenate([data.crops(d.trace, d.start, d.warp) for data, d in drawn])
         yield Batch(
-            signal=augment(torch.from_numpy(crops), config.augment, generator),
-            label=torch.from_numpy(np.concatenate([d.label for _, d in drawn])),
-            weight=torch.from_numpy(np.concatenate([d.weight for _, d in drawn])).float(),
+            signal=augment(torch.cat(crops), config.augment, generator),
+            label=torch.from_numpy(np.concatenate([d.label for d in drawn])),
+            weight=torch.from_numpy(np.concatenate([d.weight for d in drawn])).float(),
             domain=torch.from_numpy(np.repeat(np.arange(len(drawn)), sizes)),
         )
 

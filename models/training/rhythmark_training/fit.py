@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from .config import TrainConfig
 from .curve import note_epoch
-from .families import RhythmNetwork
+from .families import RhythmNetwork, build_network
 from .learning import new_learner, on_device, optimizer_of
 from .network import parameter_count
 from .objective import MovingAverage
@@ -34,17 +35,21 @@ def fit(
     result: no epoch is chosen by looking at held-out recordings.
     """
     torch.set_num_threads(config.threads)
+    finished = _finished(checkpoint, config)
+    if finished is not None:
+        return finished
     device = device_of_choice()
-    mixture = Mixture(sets, config, noise)
-    learner = new_learner(len(sets), config, device)
+    mixture = Mixture(sets, config, noise, device)
+    learner = new_learner(len(sets), config, device, mixture.verdicts)
     optimizer, schedule = optimizer_of(learner, config, config.epochs * mixture.steps)
     network, average = learner.network, learner.average
     began = 0
-    parts = {
+    parts: dict[str, Any] = {
         "network": network,
         "objective": learner.objective,
         "optimizer": optimizer,
         "rate": schedule,
+        "reader": learner.reader,
     }
     if checkpoint.is_file():
         began = _resume(checkpoint, config, parts, average)
@@ -85,25 +90,46 @@ def _save(
             "average": average.state,
             "updates": average.updates,
             "torch": torch.get_rng_state(),
+            "cuda": torch.cuda.get_rng_state() if torch.cuda.is_available() else None,
         },
         temporary,
     )
     temporary.replace(path)
 
 
+def _finished(path: Path, config: TrainConfig) -> RhythmNetwork | None:
+    """The network of a run that has come to its end: of its checkpoint only the average counts."""
+    if not path.is_file():
+        return None
+    saved = _of_configuration(path, config)
+    if saved["epoch"] < config.epochs:
+        return None
+    network = build_network(config.network)
+    network.load_state_dict(saved["average"])
+    return network.eval()
+
+
+def _of_configuration(path: Path, config: TrainConfig) -> dict[str, Any]:
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    # A setting that is newer than the checkpoint had its default then; threads are the machine's.
+    there = asdict(TrainConfig()) | saved["config"] | {"threads": config.threads}
+    if there != asdict(config):
+        raise ValueError(f"{path} is of another configuration: choose another --run folder")
+    return saved
+
+
 def _resume(
     path: Path, config: TrainConfig, parts: dict[str, object], average: MovingAverage
 ) -> int:
-    saved = torch.load(path, map_location="cpu", weights_only=True)
-    # A setting that is newer than the checkpoint had its default then.
-    if asdict(TrainConfig()) | saved["config"] != asdict(config):
-        raise ValueError(f"{path} is of another configuration: choose another --run folder")
+    saved = _of_configuration(path, config)
     for name, part in parts.items():
         part.load_state_dict(saved["parts"][name])
     for name, value in saved["average"].items():
         average.state[name].copy_(value)
     average.updates = saved["updates"]
     torch.set_rng_state(saved["torch"])
+    if saved.get("cuda") is not None and torch.cuda.is_available():
+        torch.cuda.set_rng_state(saved["cuda"])
     return int(saved["epoch"])
 
 

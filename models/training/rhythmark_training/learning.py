@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from .config import TrainConfig
-from .families import build_network
+from .families import RhythmNetwork, build_network
+from .metrics import CLASS_OF_LABEL_CINC
 from .objective import MarginalCrossEntropy, MovingAverage
 from .sampling import Batch
+from .together import Reader, floored, rarity
 
 LARGEST_GRADIENT = 5.0
 
@@ -32,23 +36,33 @@ class Schedule(Protocol):
 
 @dataclass(frozen=True)
 class Learner:
-    """What learns: the network, its objective, and the moving average that will be exported."""
+    """What learns: the network, its objective, and the moving average that will be exported.
 
-    network: nn.Module
+    `reader` judges recordings by their windows while the network learns; `together_part` is the
+    weight of that beside the windows' own loss. It is not kept: the reader that is exported is
+    fitted afterwards, to the average and to windows without disturbance (`evidence.py`).
+    """
+
+    network: RhythmNetwork
     objective: MarginalCrossEntropy
     average: MovingAverage
     soft_part: float = 0.0
+    reader: Reader | None = None
+    together_part: float = 0.0
 
     def step(self, batch: Batch, optimizer: Steps, schedule: Schedule) -> Tensor:
         """Learns from a batch that is on the network's device; the loss before it."""
+        features = self.network.features(batch.signal)
+        embedding = features.mean(dim=(2, 3))
+        logits = self.network.classifier(self.network.dropout(embedding))
         loss = self.objective(
-            self.network(batch.signal),
-            batch.label,
-            batch.weight,
-            batch.domain,
-            batch.soft,
-            self.soft_part,
+            logits, batch.label, batch.weight, batch.domain, batch.soft, self.soft_part
         )
+        if self.reader is not None and batch.together is not None:
+            log_p = floored(torch.log_softmax(logits, dim=1))
+            seen = torch.cat([embedding, features.amax(dim=(2, 3))], dim=1)
+            said = self.reader(log_p, seen, batch.together.rows)
+            loss = loss + self.together_part * self.reader.loss(said, batch.together.truth)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), LARGEST_GRADIENT)
@@ -58,12 +72,25 @@ class Learner:
         return loss.detach()
 
 
-def new_learner(domains: int, config: TrainConfig, device: torch.device) -> Learner:
-    """The same start for the same seed, wherever it runs."""
+def new_learner(
+    domains: int, config: TrainConfig, device: torch.device, verdicts: NDArray[np.int64]
+) -> Learner:
+    """The same start for the same seed, wherever it runs. `verdicts` indexes LABELS: of the
+    recordings that are learned from."""
     torch.manual_seed(config.seed)
     network = build_network(config.network).to(device, memory_format=torch.channels_last)
     objective = MarginalCrossEntropy(domains, config.label_smoothing).to(device)
-    return Learner(network, objective, MovingAverage(network, config.ema), config.soft_part)
+    seen = 2 * config.network.head_channels
+    entry, rare = nn.BatchNorm1d(seen, affine=False), rarity(CLASS_OF_LABEL_CINC[verdicts])
+    reader = Reader(entry, seen, config.reader_dropout, rare).to(device)
+    return Learner(
+        network,
+        objective,
+        MovingAverage(network, config.ema),
+        config.soft_part,
+        reader,
+        config.together_part,
+    )
 
 
 def optimizer_of(
@@ -74,6 +101,8 @@ def optimizer_of(
     Weights of convolutions and of the classifier decay; offsets and norms do not.
     """
     parameters = list(learner.network.parameters())
+    if learner.reader is not None:
+        parameters += learner.reader.parameters()
     plain = [p for p in parameters if p.ndim <= 1] + list(learner.objective.parameters())
     optimizer = torch.optim.AdamW(
         [
@@ -98,4 +127,5 @@ def on_device(batch: Batch, device: torch.device) -> Batch:
         weight=batch.weight.to(device),
         domain=batch.domain.to(device),
         soft=None if batch.soft is None else batch.soft.to(device),
+        together=None if batch.together is None else batch.together.to(device),
     )

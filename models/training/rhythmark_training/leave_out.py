@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from .calibrate import Calibration, fit_temperature
 from .classes import CLASSES, LABELS
@@ -25,7 +25,13 @@ from .config import TrainConfig
 from .electrode_motion import ElectrodeMotion, add_at
 from .fit import fit
 from .held_out_file import Rows, facts_of, read_rows, rows_of, write_rows
-from .metrics import CLASS_OF_LABEL_CINC, calibration_error, cinc_reading, rhythm_reading
+from .metrics import (
+    CLASS_OF_LABEL_CINC,
+    CLASS_OF_LABEL_RHYTHM,
+    calibration_error,
+    cinc_reading,
+    rhythm_reading,
+)
 from .oof import add_run_arguments, config_of, finished, noise_of, sets_to_learn
 from .overrides import without_set
 from .predict import predict
@@ -154,6 +160,9 @@ def figures_of(path: Path) -> dict[str, Any]:
         "calibrationError": round(
             calibration_error(cinc_reading(p), CLASS_OF_LABEL_CINC[labelled.label]), 4
         ),
+        "calibrationErrorRhythm": round(
+            calibration_error(rhythm_reading(p), CLASS_OF_LABEL_RHYTHM[labelled.label]), 4
+        ),
         "af": {
             "every lead": _af_figures(labelled, calibration),
             "first lead": _af_figures(first.part(first.label != UNLABELLED), calibration),
@@ -188,7 +197,8 @@ def text_of(figures: dict[str, Any]) -> str:
         f"{figures['set']}, never seen by {figures['model']}"
         + (f" (so says who measures {source}: the file cannot)" if source else "")
         + f"; windows {figures['windows']}",
-        f"calibration error {figures['calibrationError']:.4f}",
+        f"calibration error: cinc {figures['calibrationError']:.4f}, "
+        f"rhythm {figures['calibrationErrorRhythm']:.4f}",
     ]
     for lead, each in figures["af"].items():
         for name in ("sensitivity", "specificity"):
@@ -251,7 +261,7 @@ def _labelled(rows: Rows, name: str) -> NDArray[np.bool_]:
     return rows.label == LABELS.index(name)
 
 
-def _burying(noise: LabelledSet) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
+def _burying(noise: LabelledSet) -> Callable[[Tensor], Tensor]:
     motion, rng = ElectrodeMotion(noise, "measuring"), np.random.default_rng(_NOISE_SEED)
     return lambda crops: add_at(crops, motion.draw(len(crops), rng), np.full(len(crops), BURIED_DB))
 

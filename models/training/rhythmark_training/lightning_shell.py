@@ -32,13 +32,14 @@ _MEASURED_AT_ONCE = 256
 class RhythmModule(lightning.LightningModule):
     """Learns as fit.py does. Held-out loss is logged for the curve; nothing is chosen by it."""
 
-    def __init__(self, domains: int, steps_an_epoch: int, config: TrainConfig, run: Path) -> None:
+    def __init__(self, sets: int, mixture: Mixture, config: TrainConfig, run: Path) -> None:
         super().__init__()
         self.automatic_optimization = False
-        self.config, self.run, self.steps_an_epoch = config, run, steps_an_epoch
-        self.learner = new_learner(domains, config, torch.device("cpu"))
+        self.config, self.run, self.steps_an_epoch = config, run, mixture.steps
+        self.learner = new_learner(sets, config, torch.device("cpu"), mixture.verdicts)
         # Named as attributes so that Lightning moves and stores them.
         self.network, self.objective = self.learner.network, self.learner.objective
+        self.reader = self.learner.reader
         self._total: Tensor | float = 0.0
         self._held_out: list[tuple[float, int]] = []
 
@@ -126,7 +127,7 @@ class _HeldOut:
         for chunk in np.split(
             self.windows, range(_MEASURED_AT_ONCE, len(self.windows), _MEASURED_AT_ONCE)
         ):
-            scaled, valid = scale_windows(torch.from_numpy(self.data.windows(chunk)))
+            scaled, valid = scale_windows(self.data.windows(chunk))
             label = torch.from_numpy(self.data.window_label[chunk])[valid]
             yield Batch(
                 signal=scaled[valid][:, None, None, :],
@@ -171,7 +172,7 @@ def fit_with_lightning(
     torch.set_num_threads(config.threads)
     run.mkdir(parents=True, exist_ok=True)
     data = RhythmData(sets, config, noise)
-    module = RhythmModule(len(sets), data.mixture.steps, config, run)
+    module = RhythmModule(len(sets), data.mixture, config, run)
     measured = held_out_every > 0 and config.held_out_fold is not None
     trainer = lightning.Trainer(
         accelerator=accelerator,

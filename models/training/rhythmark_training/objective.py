@@ -75,8 +75,11 @@ class MovingAverage:
         self.updates += 1
         # A young average follows quickly, so that the random start is soon forgotten.
         decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
+        ours, theirs = [], []
         for name, value in network.state_dict().items():
             if value.dtype.is_floating_point:
-                self.state[name].lerp_(value, 1 - decay)
+                ours.append(self.state[name])
+                theirs.append(value)
             else:
                 self.state[name].copy_(value)
+        torch._foreach_lerp_(ours, theirs, 1 - decay)

@@ -23,7 +23,6 @@ from .evidence import evidence_of, fit_evidence
 from .families import family_of
 from .fit import fit
 from .held_out_file import Judged, Rows, facts_of, rows_of, write_rows
-from .metrics import CLASS_OF_LABEL_CINC
 from .overrides import of_family, overridden
 from .predict import Predicted, predict
 from .recording_head import rows_of_each
@@ -101,11 +100,8 @@ def _judged(learned: Predicted, held_out: Predicted, rows: Rows, config: TrainCo
     learned = learned.part(learned.label != UNLABELLED)
     weight = 1 / np.bincount(learned.trace)[learned.trace]
     scaling = fit_temperature(learned.logits, learned.label, weight)
-    truth = CLASS_OF_LABEL_CINC[learned.label]
     try:
-        layer, head = fit_evidence(
-            learned, scaling.probabilities(learned.logits), truth, config.seed
-        )
+        layer, head = fit_evidence(learned, scaling.probabilities(learned.logits), config.seed)
     except ValueError:  # ten-second recordings only: there is nothing to read together
         return Judged(np.array([], dtype=np.str_), np.zeros((0, len(CLASSES)), dtype=np.float32))
     p, evidence = scaling.probabilities(held_out.logits), evidence_of(layer, held_out)

@@ -30,7 +30,7 @@ def answers(
     """One entry a window; `valid` is false where there is too little signal to classify."""
     planned = np.flatnonzero(data.window_planned)
     chosen = planned[np.linspace(0, len(planned) - 1, min(limit, len(planned))).astype(np.int64)]
-    scaled, valid = scale_windows(torch.from_numpy(data.windows(chosen)))
+    scaled, valid = scale_windows(data.windows(chosen))
     signal = scaled.float()[:, None, None, :].contiguous()
     names = [output.name for output in session.get_outputs()]
     outputs = dict(zip(names, session.run(names, {"signal": signal.numpy()}), strict=True))

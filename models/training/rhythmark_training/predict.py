@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from .scaling import scale_windows
-from .sets import LabelledSet
+from .sets import CPU, LabelledSet
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def predict(
     network: nn.Module,
     data: LabelledSet,
     traces: NDArray[np.bool_],
-    disturb: Callable[[NDArray[np.float32]], NDArray[np.float32]] | None = None,
+    disturb: Callable[[Tensor], Tensor] | None = None,
 ) -> Predicted:
     """Planned windows of the chosen traces, in order, less those without enough signal.
 
@@ -50,20 +50,23 @@ def predict(
     changes windows [n, 2500] before they are scaled: a test of noise.
     """
     network.eval()
+    device = next((each.device for each in network.parameters()), CPU)
+    signals = data.signals(device)
     index = np.flatnonzero(data.window_planned & traces[data.window_trace])
     logits, embeddings, peaks, kept = [], [], [], []
     for chunk in np.array_split(index, max(1, len(index) // 256)):
-        windows = data.windows(chunk)
+        start = data.window_start[chunk].astype(np.float64)
+        windows = signals.crops(data.window_trace[chunk], start, np.ones(len(chunk)))
         if disturb is not None:
             windows = disturb(windows)
-        scaled, valid = scale_windows(torch.from_numpy(windows))
+        scaled, valid = scale_windows(windows)
         signal = scaled[:, None, None, :].contiguous(memory_format=torch.channels_last)
         features = network.features(signal)
         embedding = features.mean(dim=(2, 3))
-        logits.append(network.classifier(embedding).numpy()[valid.numpy()])
-        embeddings.append(embedding.numpy()[valid.numpy()])
-        peaks.append(features.amax(dim=(2, 3)).numpy()[valid.numpy()])
-        kept.append(chunk[valid.numpy()])
+        logits.append(network.classifier(embedding)[valid].cpu().numpy())
+        embeddings.append(embedding[valid].cpu().numpy())
+        peaks.append(features.amax(dim=(2, 3))[valid].cpu().numpy())
+        kept.append(chunk[valid.cpu().numpy()])
     rows = np.concatenate(kept)
     return Predicted(
         np.concatenate(logits).astype(np.float32),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,31 +15,38 @@ from .augment import augment
 from .classes import LABELS, OUTPUTS, WINDOW_SAMPLES
 from .config import TrainConfig
 from .electrode_motion import ElectrodeMotion, add_at
-from .sets import UNLABELLED, LabelledSet, fold_of_subjects
+from .sets import CPU, UNLABELLED, LabelledSet, fold_of_subjects
 from .soft_targets import SoftTargets
+from .together import Together, together_of
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """Where some crops are taken: trace, first sample, samples a sample; label indexes LABELS."""
+    """Where some crops are taken: trace, first sample, samples a sample; label indexes LABELS.
+
+    `recording` numbers what was drawn from 0: crops of one recording follow each other.
+    """
 
     trace: NDArray[np.int64]
     start: NDArray[np.float64]
     warp: NDArray[np.float64]
     label: NDArray[np.int64]
     weight: NDArray[np.float64]
+    recording: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Batch:
     """`signal` [n, 1, 1, 2500]; `label` indexes LABELS; `weight` averages to 1; `domain` [n];
-    `soft` [n, 5] what teachers say, all 0 where they were not asked."""
+    `soft` [n, 5] what teachers say, all 0 where they were not asked; `together` the recordings
+    that are judged by several crops."""
 
     signal: Tensor
     label: Tensor
     weight: Tensor
     domain: Tensor
     soft: Tensor | None = None
+    together: Together | None = None
 
 
 def trace_labels(data: LabelledSet) -> NDArray[np.int64]:
@@ -69,37 +77,59 @@ def held_out_traces(data: LabelledSet, config: TrainConfig) -> NDArray[np.bool_]
 class RecordingSampler:
     """Random crops of recordings that have one label each: every recording in turn, shuffled.
 
-    Classes are weighted by the square root of their inverse frequency. Of several leads one is
-    drawn each time.
+    Of each, as many crops behind each other as it is long, at most `together`. Classes are weighted
+    by the square root of their inverse frequency. Of several leads one is drawn each time.
     """
 
-    def __init__(self, data: LabelledSet, config: TrainConfig) -> None:
+    def __init__(self, data: LabelledSet, config: TrainConfig, together: int = 1) -> None:
         self.data = data
         self._warp = (config.augment.warp_low, config.augment.warp_high)
+        self._together = together
         label = trace_labels(data)
         usable = np.flatnonzero(~held_out_traces(data, config) & (label != UNLABELLED))
         _, recording = np.unique(data.recording[usable], return_inverse=True)
-        order = np.argsort(recording, kind="stable")
-        self._leads = np.split(usable[order], np.flatnonzero(np.diff(recording[order])) + 1)
-        self.labels = np.array([label[leads[0]] for leads in self._leads])
+        self._traces = usable[np.argsort(recording, kind="stable")]
+        self._leads = np.bincount(recording)
+        self._first = np.cumsum(self._leads) - self._leads
+        self.labels = label[self._traces[self._first]]
         self._weight = sqrt_inverse_weights(self.labels)
         self._queue: NDArray[np.int64] = np.empty(0, dtype=np.int64)
 
     def __len__(self) -> int:
         return len(self._leads)
 
+    @property
+    def crops_each(self) -> float:
+        """How many crops are taken of a recording, about."""
+        return float(self._count(self._traces[self._first], np.ones(len(self))).mean())
+
     def draw(self, n: int, rng: np.random.Generator) -> Drawn:
+        """`n` crops, and as many recordings as they come from; the last may be cut short."""
         while len(self._queue) < n:
             self._queue = np.concatenate([self._queue, rng.permutation(len(self))])
-        chosen, self._queue = self._queue[:n], self._queue[n:]
-        trace = np.array([rng.choice(self._leads[index]) for index in chosen])
-        warp = rng.uniform(*self._warp, n)
+        chosen = self._queue[:n]
+        trace = self._traces[self._first[chosen] + _index(self._leads[chosen], rng)]
         # A recording too short for the warp is played slower, not padded.
-        warp = np.minimum(warp, self.data.samples[trace] / WINDOW_SAMPLES)
-        room = self._room(trace) - warp * WINDOW_SAMPLES
-        start = rng.uniform(0.0, 1.0, n) * np.maximum(room, 0.0)
-        label = self.labels[chosen]
-        return Drawn(trace, start, warp, label, self._weight[label])
+        warp = np.minimum(rng.uniform(*self._warp, n), self.data.samples[trace] / WINDOW_SAMPLES)
+        count = self._count(trace, warp)
+        length = warp * WINDOW_SAMPLES
+        began = rng.uniform(0.0, 1.0, n) * np.maximum(self._room(trace) - count * length, 0.0)
+        recording = np.repeat(np.arange(n), count)[:n]
+        place = np.arange(n) - (np.cumsum(count) - count)[recording]
+        self._queue = self._queue[recording[-1] + 1 :]
+        label = self.labels[chosen][recording]
+        return Drawn(
+            trace[recording],
+            began[recording] + place * length[recording],
+            warp[recording],
+            label,
+            self._weight[label],
+            recording,
+        )
+
+    def _count(self, trace: NDArray[np.int64], warp: NDArray[np.float64]) -> NDArray[np.int64]:
+        fitting = self._room(trace) / (warp * WINDOW_SAMPLES)
+        return np.clip(fitting.astype(np.int64), 1, self._together)
 
     def _room(self, trace: NDArray[np.int64]) -> NDArray[np.int64]:
         return np.maximum(self.data.recorded[trace], WINDOW_SAMPLES)
@@ -118,30 +148,34 @@ class WindowSampler:
             data.window_trace
         ]
         windows = np.flatnonzero(usable)
-        label, trace = data.window_label[windows], data.window_trace[windows]
-        self.labels = np.unique(label)
-        counts = np.array([(label == each).sum() for each in self.labels])
+        order = np.lexsort((windows, data.window_trace[windows], data.window_label[windows]))
+        self._windows = windows[order]
+        label, trace = data.window_label[self._windows], data.window_trace[self._windows]
+        self.labels, counts = np.unique(label, return_counts=True)
         self._chance = np.sqrt(counts) / np.sqrt(counts).sum()
-        self._windows = [
-            [windows[(label == each) & (trace == one)] for one in np.unique(trace[label == each])]
-            for each in self.labels
-        ]
+        # A run holds the windows of one label in one trace.
+        begins = np.flatnonzero(np.diff(label, prepend=-1) | np.diff(trace, prepend=-1))
+        self._run_first, self._run_length = begins, np.diff(begins, append=len(label))
+        self._runs = np.bincount(np.searchsorted(self.labels, label[begins]))
 
     def draw(self, n: int, rng: np.random.Generator) -> Drawn:
         kind = rng.choice(len(self.labels), n, p=self._chance)
-        window = np.empty(n, dtype=np.int64)
-        for at, each in enumerate(kind):
-            traces = self._windows[each]
-            window[at] = rng.choice(traces[rng.integers(len(traces))])
+        run = (np.cumsum(self._runs) - self._runs)[kind] + _index(self._runs[kind], rng)
+        window = self._windows[self._run_first[run] + _index(self._run_length[run], rng)]
         warp = rng.uniform(*self._warp, n)
         trace = self.data.window_trace[window]
         # The warped stretch shares its middle with the window.
         start = self.data.window_start[window] + (1.0 - warp) * WINDOW_SAMPLES / 2
         start = np.clip(start, 0, self.data.samples[trace] - warp * WINDOW_SAMPLES)
-        return Drawn(trace, start, warp, self.labels[kind], np.ones(n))
+        return Drawn(trace, start, warp, self.labels[kind], np.ones(n), np.arange(n))
 
     def begin_epoch(self) -> None:
         """Draws are independent; nothing is left over from the epoch before."""
+
+
+def _index(count: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+    """A random place among so many, for each."""
+    return (rng.uniform(0.0, 1.0, len(count)) * count).astype(np.int64)
 
 
 def sqrt_inverse_weights(labels: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -152,46 +186,71 @@ def sqrt_inverse_weights(labels: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 class Mixture:
-    """Batches of all sets in the configured proportion; an epoch is one pass over the first set."""
+    """Batches of all sets in the configured proportion; an epoch is one pass over the first set.
+
+    Signals lie on `device`, and crops are cut and changed there.
+    """
 
     def __init__(
-        self, sets: list[LabelledSet], config: TrainConfig, noise: LabelledSet | None = None
+        self,
+        sets: list[LabelledSet],
+        config: TrainConfig,
+        noise: LabelledSet | None = None,
+        device: torch.device = CPU,
     ) -> None:
-        self.config = config
-        self.noise = ElectrodeMotion(noise, "training") if noise else None
+        self.config, self.device = config, device
+        self.noise = ElectrodeMotion(noise, "training", device) if noise else None
         self.soft = SoftTargets(sets[0], config.soft_targets) if config.soft_targets else None
-        self.samplers = [
-            (RecordingSampler if data.labels_whole_recordings else WindowSampler)(data, config)
-            for data in sets
-        ]
-        first = self.samplers[0]
-        if not isinstance(first, RecordingSampler):
+        if not sets[0].labels_whole_recordings:
             raise ValueError("the first set must have one label a recording: it defines the epoch")
+        first = RecordingSampler(sets[0], config, config.together)
+        self.samplers = [
+            first,
+            *(
+                (RecordingSampler if data.labels_whole_recordings else WindowSampler)(data, config)
+                for data in sets[1:]
+            ),
+        ]
+        self.verdicts = first.labels
+        self._signals = [data.signals(device) for data in sets]
         shares = [round(config.batch * config.shares[data.name]) for data in sets[1:]]
+        # Of one size always: a GPU prepares itself anew for each.
         self.sizes = [config.batch - sum(shares), *shares]
-        self.steps = len(first) // self.sizes[0]
+        self.steps = max(1, int(len(first) * first.crops_each) // self.sizes[0])
 
     def epoch(self, number: int) -> Iterator[Batch]:
         """The batches of epoch `number`: the same whatever was drawn before it."""
         rng = np.random.default_rng([self.config.seed, number])
-        generator = torch.Generator().manual_seed(self.config.seed * 1_000 + number)
+        generator = torch.Generator(self.device).manual_seed(self.config.seed * 1_000 + number)
         for sampler in self.samplers:
             sampler.begin_epoch()
         for _ in range(self.steps):
             drawn = [
-                (sampler.data, sampler.draw(size, rng))
+                sampler.draw(size, rng)
                 for sampler, size in zip(self.samplers, self.sizes, strict=True)
             ]
-            crops = np.concatenate([data.crops(d.trace, d.start, d.warp) for data, d in drawn])
-            label = np.concatenate([d.label for _, d in drawn])
-            crops, label, buried = self._disturbed(crops, label, rng)
-            yield Batch(
-                signal=augment(torch.from_numpy(crops), self.config.augment, generator),
-                label=torch.from_numpy(label),
-                weight=torch.from_numpy(np.concatenate([d.weight for _, d in drawn])).float(),
-                domain=torch.from_numpy(np.repeat(np.arange(len(drawn)), self.sizes)),
-                soft=self._soft(drawn[0][1], buried),
+            crops = torch.cat(
+                [
+                    signals.crops(d.trace, d.start, d.warp)
+                    for signals, d in zip(self._signals, drawn, strict=True)
+                ]
             )
+            label = np.concatenate([d.label for d in drawn])
+            crops, label, buried = self._disturbed(crops, label, rng)
+            recording = np.arange(len(crops))
+            recording[: self.sizes[0]] = drawn[0].recording
+            weight = np.concatenate([d.weight for d in drawn])
+            yield Batch(
+                signal=augment(crops, self.config.augment, generator, self._there(recording)),
+                label=self._there(label),
+                weight=self._there(weight).float(),
+                domain=self._there(np.repeat(np.arange(len(drawn)), self.sizes)),
+                soft=self._soft(drawn[0], buried),
+                together=together_of(drawn[0].recording, drawn[0].label, self.device),
+            )
+
+    def _there(self, values: NDArray[Any]) -> Tensor:
+        return torch.from_numpy(values).to(self.device)
 
     def _soft(self, first: Drawn, buried: NDArray[np.bool_]) -> Tensor | None:
         """Of crops of the first set that can still be read: [batch, 5]."""
@@ -200,11 +259,11 @@ class Mixture:
         soft = np.zeros((len(buried), len(OUTPUTS)), dtype=np.float32)
         soft[: len(first.trace)] = self.soft.of(first.trace, first.start, first.warp)
         soft[buried] = 0.0
-        return torch.from_numpy(soft)
+        return self._there(soft)
 
     def _disturbed(
-        self, crops: NDArray[np.float32], label: NDArray[np.int64], rng: np.random.Generator
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.bool_]]:
+        self, crops: Tensor, label: NDArray[np.int64], rng: np.random.Generator
+    ) -> tuple[Tensor, NDArray[np.int64], NDArray[np.bool_]]:
         """Electrode motion in a random part; what is buried in it is labelled noise.
 
         The third is which are buried.
@@ -221,5 +280,6 @@ class Mixture:
             rng.uniform(config.noise_readable_low_db, config.noise_readable_high_db, len(crops)),
         )
         rows = np.flatnonzero(buried | readable)
-        crops[rows] = add_at(crops[rows], self.noise.draw(len(rows), rng), snr_db[rows])
+        at = self._there(rows)
+        crops[at] = add_at(crops[at], self.noise.draw(len(rows), rng), snr_db[rows])
         return crops, np.where(buried, LABELS.index("noise"), label), buried

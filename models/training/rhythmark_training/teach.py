@@ -67,11 +67,12 @@ def _words(data: LabelledSet, windows: NDArray[np.int64], p: NDArray[np.float64]
 @torch.no_grad()
 def answers(network: nn.Module, data: LabelledSet, asked: NDArray[np.int64]) -> NDArray[np.float64]:
     """Probabilities [n, 5] of undisturbed crops; all 0 where there is not enough signal."""
+    signals = data.signals()
     result = np.zeros((len(asked), len(OUTPUTS)))
     for began in range(0, len(asked), _AT_ONCE):
         trace, start = asked[began : began + _AT_ONCE].T
-        crops = data.crops(trace, start.astype(np.float64), np.ones(len(trace)))
-        scaled, valid = scale_windows(torch.from_numpy(crops))
+        crops = signals.crops(trace, start.astype(np.float64), np.ones(len(trace)))
+        scaled, valid = scale_windows(crops)
         signal = scaled[:, None, None, :].contiguous(memory_format=torch.channels_last)
         p = torch.softmax(network(signal), dim=1)
         result[began : began + len(trace)] = (p * valid[:, None]).numpy()

@@ -182,7 +182,7 @@ def _read_together(
     learned = learned.part(learned.label != UNLABELLED)
     p = held_out.calibration.probabilities(learned.logits)
     try:
-        layer, head = fit_evidence(learned, p, CLASS_OF_LABEL_CINC[learned.label], config.seed)
+        layer, head = fit_evidence(learned, p, config.seed)
     except ValueError:
         return None, None
     there = held_out.predicted
