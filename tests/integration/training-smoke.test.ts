@@ -84,8 +84,7 @@ describe.skipIf(python === undefined)(
     afterAll(() => rm(base, { recursive: true, force: true }));
 
     const twoEpochs = (run: string, epochs = '2'): string[] => [
-      ...['--dataset', join(base, 'sets'), '--run', join(base, run)],
-      ...['--set', `epochs=${epochs}`, '--set', 'batch=64'],
+      ...['--dataset', join(base, 'sets'), '--run', join(base, run), '--set', `epochs=${epochs}`],
     ];
 
     const trained = new Map<string, Promise<Golden>>();
@@ -102,6 +101,8 @@ describe.skipIf(python === undefined)(
       const { stdout } = await runPython('rhythmark_training.train', [
         ...['--family', family, ...twoEpochs(`run-${family}`)],
         ...['--out', join(base, family), '--golden', golden],
+        // What a recording's windows say together is learned from as well; defaults leave it out.
+        ...['--set', 'together=3', '--set', 'together_part=1'],
       ]);
       expect(stdout).toContain('epoch 2/2');
       return readGolden(golden);
@@ -253,7 +254,7 @@ describe.skipIf(python === undefined)(
           ...[`dataset=${join(base, 'sets')}`, `run=${join(out, 'run')}`, `out=${out}`],
           ...[`golden=${join(out, 'golden.json')}`, `reports=${join(out, 'reports')}`],
           ...['train.epochs=2', 'train.shares.ptbxl-rhythm=0', 'train.shares.mitdb-ds1=0'],
-          ...['train.batch=64', 'device=cpu', 'held_out_every=1'],
+          ...['train.together=3', 'train.together_part=1', 'device=cpu', 'held_out_every=1'],
         ]);
         const plain = await goldenOf('rhythm-effnet');
         const lightning = readGolden(join(out, 'golden.json'));

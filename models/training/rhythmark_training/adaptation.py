@@ -78,7 +78,7 @@ def main() -> None:
         prog="python -m rhythmark_training.adaptation", description=__doc__
     )
     parser.add_argument("--reports", type=Path, default=Path("../reports/oof"))
-    parser.add_argument("--model", default="rhythm-effnet-1.4.0")
+    parser.add_argument("--model", default="rhythm-effnet-1.3.0")
     parser.add_argument("--minutes", type=float, default=FEWEST_MINUTES, help="of a lead, at least")
     arguments = parser.parse_args()
     files = sorted((arguments.reports / arguments.model).glob("without-*.npz"))
@@ -103,10 +103,10 @@ def _compare(domain: Rows, outside: Rows, minutes: float) -> None:
         if not chosen.any():
             print(f"  no lead of {minutes:g} minutes: nothing to adapt to")
             return
-        print(f"  {name}: {_words(q[chosen], outside.part(chosen))}")
+        print(f"  {name}: {words_of(q[chosen], outside.part(chosen))}")
 
 
-def _words(p: NDArray[np.float64], rows: Rows) -> str:
+def words_of(p: NDArray[np.float64], rows: Rows) -> str:
     cinc, rhythm = cinc_reading(p), rhythm_reading(p)
     said = cinc.argmax(1)
     label = np.array(LABELS)[rows.label]

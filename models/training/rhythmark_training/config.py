@@ -48,7 +48,7 @@ class AugmentConfig:
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """Defaults train the shipped model."""
+    """Defaults are those of the shipped model."""
 
     seed: int = 2017
     folds: int = 5
@@ -60,17 +60,18 @@ class TrainConfig:
     )
     # A set of noise alone, which is mixed into windows of the others.
     noise_set: str = "em-noise"
-    epochs: int = 25
-    # Crops; recordings of the first set bring as many as they are long, at most `together`.
-    batch: int = 448
-    together: int = 6
-    # Weight of the verdict on a recording beside its windows' own loss.
-    together_part: float = 1.0
+    epochs: int = 42
+    # Crops.
+    batch: int = 64
+    # How many crops a recording of the first set brings at most, and what the verdict on it, read
+    # from them together, weighs beside their own loss: see together.py.
+    together: int = 1
+    together_part: float = 0.0
     reader_dropout: float = 0.3
-    learning_rate: float = 4e-3
+    learning_rate: float = 3e-3
     weight_decay: float = 0.02
     warm_up: float = 0.2
-    ema: float = 0.999
+    ema: float = 0.998
     label_smoothing: float = 0.05
     # What teachers say of the first set's crops (a file that `teach` wrote), and how much of the
     # loss it is; the rest is the label's. Empty: labels alone.

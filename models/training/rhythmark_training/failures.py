@@ -1,6 +1,6 @@
 """Pictures of what the model gets wrong, for the model card: the surest mistakes of each kind.
 
-    python -m rhythmark_training.failures --dataset DATA --model rhythm-effnet-1.4.0
+    python -m rhythmark_training.failures --dataset DATA --model rhythm-effnet-1.3.0
 
 Windows of CinC 2017 by the networks that never saw them. Chosen by a rule, not by eye: of each kind
 of mistake the window whose wrong verdict is surest, one a recording.

@@ -49,8 +49,9 @@ def fit(
         "objective": learner.objective,
         "optimizer": optimizer,
         "rate": schedule,
-        "reader": learner.reader,
     }
+    if learner.reader is not None:
+        parts["reader"] = learner.reader
     if checkpoint.is_file():
         began = _resume(checkpoint, config, parts, average)
     _say(

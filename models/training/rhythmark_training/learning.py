@@ -80,9 +80,11 @@ def new_learner(
     torch.manual_seed(config.seed)
     network = build_network(config.network).to(device, memory_format=torch.channels_last)
     objective = MarginalCrossEntropy(domains, config.label_smoothing).to(device)
-    seen = 2 * config.network.head_channels
-    entry, rare = nn.BatchNorm1d(seen, affine=False), rarity(CLASS_OF_LABEL_CINC[verdicts])
-    reader = Reader(entry, seen, config.reader_dropout, rare).to(device)
+    reader = None
+    if config.together_part > 0:
+        seen = 2 * config.network.head_channels
+        entry, rare = nn.BatchNorm1d(seen, affine=False), rarity(CLASS_OF_LABEL_CINC[verdicts])
+        reader = Reader(entry, seen, config.reader_dropout, rare).to(device)
     return Learner(
         network,
         objective,

@@ -2,6 +2,7 @@
 
 python -m rhythmark_training.oof --fold K --dataset DATA --run RUN    train without fold K
 python -m rhythmark_training.oof pool                                 figures of what is there
+python -m rhythmark_training.oof compare MODEL MODEL                  two models' folds, paired
 python -m rhythmark_training.oof leave-out --without SET ...          a set never seen
 python -m rhythmark_training.oof publish --manifest FILE ...          what all folds teach
 """
@@ -35,12 +36,15 @@ GROUP = "cinc2017"
 
 def main(words: list[str]) -> None:
     if words and words[0] == "pool":
-        # Not at the top: a machine that only trains a fold need not have matplotlib.
+        # Not at the top, nor the next two: a machine that only trains need not have matplotlib.
         from .pool_folds import main as pool
 
         pool(words[1:])
+    elif words and words[0] == "compare":
+        from .compare_folds import main as compare
+
+        compare(words[1:])
     elif words and words[0] == "publish":
-        # Not at the top: it needs the pictures' library too.
         from .publish_pooled import main as publish
 
         publish(words[1:])
