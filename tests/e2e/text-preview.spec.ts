@@ -19,8 +19,9 @@ async function sayRate(app: App): Promise<void> {
   const keep = dialog.getByRole('button', { name: 'Read it this way' });
   await expect(dialog).toContainText('Say how fast it was sampled');
   await expect(keep).toBeDisabled();
-  await dialog.getByRole('spinbutton', { name: 'Sampling rate' }).fill('250');
-  await dialog.getByRole('spinbutton', { name: 'Sampling rate' }).press('Tab');
+  await expect(dialog.getByRole('spinbutton', { name: 'Sampling rate' })).toBeFocused();
+  await app.page.keyboard.type('250');
+  await app.press('Tab');
   await app.idle();
   await expect(dialog.getByRole('img', { name: /first seconds of the first lead/ })).toBeVisible();
   await keep.click();
