@@ -54,6 +54,7 @@ test('asks on the paper where the list knows of no question yet', async ({ app, 
   await app.worklist.open('mute');
   const asked = app.page.locator('main').getByRole('alert');
   await expect(asked).toContainText('does not say the sampling rate');
+  await expect(app.review.verdictWord).toHaveText('Not read');
   await expect(asked.getByRole('button', { name: 'Say which columns' })).toBeFocused();
   await app.press('Enter');
   await sayRate(app);
