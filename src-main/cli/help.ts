@@ -18,7 +18,7 @@ export function programHelp(commands: readonly Command[]): string {
     'rhythmark <command> --help describes a command and gives examples.',
     'rhythmark --version prints the version.',
     '',
-    'Exit status: 0 all done; 1 some input failed, the rest is written; 2 wrong usage.',
+    'Exit status: 0 all done; 1 some input failed, the rest written; 2 wrong usage.',
     'Progress and errors go to stderr. Output files are written whole or not at all.',
     '',
   ].join('\n');
