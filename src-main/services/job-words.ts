@@ -3,14 +3,16 @@ import type { Stopped } from '../rhythm/job.ts';
 
 /**
  * The process died with these recordings in it. With one, it is named; with several, which of them
- * it was is not known yet, since each is tried once more by itself.
+ * it was is not known yet. Each is begun again, by itself.
  */
 export function stoppedWith(names: readonly string[], stopped: Stopped, others: number): string {
   const [name, another] = names;
   if (name === undefined || another !== undefined) return stopped.message;
-  return stoppedAt(name, stopped.reason, others);
+  const rest = others === 0 ? '' : `; the other ${others.toLocaleString('en')} go on`;
+  return `Stopped at ${name}: ${stopped.reason}. It was begun again${rest}.`;
 }
 
+/** The recording is given up. */
 export function stoppedAt(name: string, reason: string, others: number): string {
   const rest = others === 0 ? '' : ` The other ${others.toLocaleString('en')} go on.`;
   return `Stopped at ${name}: ${reason}.${rest}`;

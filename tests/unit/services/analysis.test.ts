@@ -16,7 +16,7 @@ import { Whereabouts } from '../../../src-main/review/whereabouts.ts';
 import type { AnalysisJob, AnalysisResult } from '../../../src-main/rhythm/job.ts';
 import { Analysis } from '../../../src-main/services/analysis.ts';
 import { AnalysisQueue } from '../../../src-main/services/analysis-queue.ts';
-import { stoppedAt } from '../../../src-main/services/job-words.ts';
+import { stoppedAt, stoppedWith } from '../../../src-main/services/job-words.ts';
 import { SlidingRate } from '../../../src-main/services/sliding-rate.ts';
 import {
   gate,
@@ -218,6 +218,14 @@ describe('the analysis', () => {
     expect(stoppedAt('H24-0151', 'out of memory', 39)).toBe(
       'Stopped at H24-0151: out of memory. The other 39 go on.',
     );
+  });
+
+  test('says of a recording whose process stopped once that it was begun again', () => {
+    const stopped = { reason: 'it crashed', message: 'It stopped.', detail: '', jobIds: [] };
+    const again = 'Stopped at r2: it crashed. It was begun again';
+    expect(stoppedWith(['r2'], stopped, 0)).toBe(`${again}.`);
+    expect(stoppedWith(['r2'], stopped, 1200)).toBe(`${again}; the other 1,200 go on.`);
+    expect(stoppedWith(['r2', 'r3'], stopped, 9)).toBe('It stopped.'); // which it was is not known
   });
 
   test('without a model leaves every recording waiting and says why', async () => {
