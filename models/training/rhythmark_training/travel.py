@@ -26,6 +26,7 @@ from .sets import find_sets
 STEPS_A_SWING = 100
 _PART = 2 * SAMPLING_HZ
 _ENDING = ".tar.xz"
+_TABLES = ("manifest.json", "traces.csv", "windows.csv")
 
 
 def main(words: list[str]) -> None:
@@ -73,11 +74,14 @@ def pack(folder: Path, path: Path) -> None:
 def unpack(path: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tarfile.open(path, "r:xz") as archive:
-        files = {entry.name: archive.extractfile(entry).read() for entry in archive}
-    low, high = (np.frombuffer(files.pop(name), dtype=np.uint8) for name in ("low", "high"))
+        low, high = (
+            np.frombuffer(archive.extractfile(name).read(), dtype=np.uint8)
+            for name in ("low", "high")
+        )
+        # By their names, and no others: what an archive lists may lie outside the folder.
+        for name in _TABLES:
+            (folder / name).write_bytes(archive.extractfile(name).read())
     content = low.astype(np.uint16) | (high.astype(np.uint16) << 8)
-    for name, data in files.items():
-        (folder / name).write_bytes(data)
     counts = np.empty(len(content), dtype="<i2")
     for row in _rows(folder / "traces.csv"):
         at = slice(int(row["first"]), int(row["first"]) + int(row["samples"]))
