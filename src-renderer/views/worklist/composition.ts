@@ -49,7 +49,7 @@ export function compositionLines(composition: Composition): readonly Composition
     })),
     {
       mark: 'uncertain',
-      word: 'Of these uncertain',
+      word: 'Of it uncertain',
       seconds: uncertain,
       share: shareOf(uncertain),
     },
@@ -70,7 +70,7 @@ export function compositionWords(composition: Composition): string {
   if (composition.noise > 0) sentences.push(`Noise ${duration(composition.noise)}.`);
   if (composition.noSignal > 0) sentences.push(`No signal ${duration(composition.noSignal)}.`);
   if (composition.uncertain > 0)
-    sentences.push(`Of these uncertain ${duration(composition.uncertain)}.`);
+    sentences.push(`Of it uncertain ${duration(composition.uncertain)}.`);
   return sentences.join(' ');
 }
 

@@ -16,10 +16,10 @@ test('uncertain windows are in their leading class, as in the AF burden, and are
     'Other 0 %',
     'Noise left out',
     'No signal left out',
-    'Of these uncertain 20.0 %',
+    'Of it uncertain 20.0 %',
   ]);
   expect(compositionWords(FOUND)).toBe(
-    'Of 1 h 40 min analysable: Normal 10.0 %, AF 90.0 %. Noise 20 min. No signal 1 min. Of these uncertain 20 min.',
+    'Of 1 h 40 min analysable: Normal 10.0 %, AF 90.0 %. Noise 20 min. No signal 1 min. Of it uncertain 20 min.',
   );
 });
 
