@@ -1,0 +1,169 @@
+/**
+ * The analysis processes: started when there is work for them, ended when their model is no longer
+ * the one in force, started again after a while when they die. What they work on is the pool's.
+ */
+import { PATIENCE, SupervisedProcess, type Patience } from './supervised-process.ts';
+import type { SpawnProcess } from './port.ts';
+import type { FromProcess, Run, ToProcess } from './protocol.ts';
+
+export interface CrewOptions {
+  /** Starts one analysis process: `spawnWithNode(ANALYSIS_ENTRY)`, or Electron's way. */
+  readonly spawn: SpawnProcess;
+  /** Path of the manifest of the model to begin with. */
+  readonly manifestPath: string;
+  /** Sessions run one thread each, so this is also the number of cores used. */
+  readonly processes: number;
+  readonly patience?: Patience;
+}
+
+export interface Death {
+  /** Attempts that the process had in work. */
+  readonly runs: readonly Run[];
+  /** Exit code or signal and its last words, or why it could not even be started. */
+  readonly how: string;
+  /** Deaths since a job was last finished, with this one. */
+  readonly inARow: number;
+}
+
+export interface CrewEvents {
+  onMessage(process: SupervisedProcess, message: FromProcess): void;
+  /** Not of those that were ended on purpose. Nothing is started again before `restartSoon`. */
+  onDeath(death: Death): void;
+  /** The wait that `restartSoon` began is over. */
+  onRestart(): void;
+}
+
+const BACK_OFF_MS = 250;
+const CLOSE_WITHIN_MS = 1_000;
+
+export class AnalysisCrew {
+  readonly #options: CrewOptions;
+  readonly #events: CrewEvents;
+  #manifestPath: string;
+  readonly #processes = new Set<SupervisedProcess>();
+  /** Ended because they have another model: what they still say is not heard. */
+  readonly #retired = new WeakSet<SupervisedProcess>();
+  #deathsInARow = 0;
+  #restart: NodeJS.Timeout | null = null;
+  #cpuOnly = false;
+  #closed = false;
+  #onEmpty: () => void = () => undefined;
+
+  constructor(options: CrewOptions, events: CrewEvents) {
+    this.#options = options;
+    this.#events = events;
+    this.#manifestPath = options.manifestPath;
+  }
+
+  get manifestPath(): string {
+    return this.#manifestPath;
+  }
+
+  /** Those that are up: with a session, or knowing why there is none. */
+  ready(): SupervisedProcess[] {
+    return [...this.#processes].filter(({ phase }) => phase === 'ready');
+  }
+
+  processOf(run: Run): SupervisedProcess | undefined {
+    return [...this.#processes].find((process) => process.runs.has(run));
+  }
+
+  tellAll(message: ToProcess): void {
+    for (const process of this.#processes) process.post(message);
+  }
+
+  /** Starts what is missing to `wanted` processes, or to as many as there may be. */
+  staff(wanted: number = this.#options.processes): void {
+    if (this.#closed || this.#restart !== null) return;
+    while (this.#processes.size < Math.min(wanted, this.#options.processes)) {
+      try {
+        this.#processes.add(this.#newProcess());
+      } catch (error) {
+        // No process can be had now: out of memory or of processes, or a broken installation.
+        return this.#died([], `it could not be started: ${String(error)}`);
+      }
+    }
+  }
+
+  /** What is started from now on has this model; answers those that had another, and are ended. */
+  useModel(manifestPath: string): SupervisedProcess[] {
+    this.#manifestPath = manifestPath;
+    this.#deathsInARow = 0;
+    if (this.#restart !== null) clearTimeout(this.#restart);
+    this.#restart = null;
+    const before = [...this.#processes];
+    this.#processes.clear();
+    for (const process of before) {
+      this.#retired.add(process);
+      process.kill();
+    }
+    return before;
+  }
+
+  /** A job was finished, or so many deaths drew their consequence: the count of them begins anew. */
+  forgetDeaths(): void {
+    this.#deathsInARow = 0;
+  }
+
+  /** At once after one death, later and later after several in a row. */
+  restartSoon(): void {
+    if (this.#restart !== null) return;
+    const delay = this.#deathsInARow <= 1 ? 0 : BACK_OFF_MS * 2 ** (this.#deathsInARow - 2);
+    this.#restart = setTimeout(() => {
+      this.#restart = null;
+      this.#events.onRestart();
+    }, delay);
+  }
+
+  /** By force after a second. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#restart !== null) clearTimeout(this.#restart);
+    const processes = [...this.#processes];
+    if (processes.length === 0) return;
+    await new Promise<void>((resolve) => {
+      const force = setTimeout(() => processes.forEach((p) => p.kill()), CLOSE_WITHIN_MS);
+      this.#onEmpty = () => {
+        clearTimeout(force);
+        resolve();
+      };
+      processes.forEach((process) => process.post({ type: 'close' }));
+    });
+  }
+
+  #newProcess(): SupervisedProcess {
+    return new SupervisedProcess(
+      this.#options.spawn,
+      {
+        type: 'start',
+        manifestPath: this.#manifestPath,
+        providers: this.#cpuOnly ? 'cpu-only' : 'probe',
+      },
+      {
+        onMessage: (from, message) => this.#heard(from, message),
+        onGone: (gone, how) => this.#gone(gone, how),
+      },
+      this.#options.patience ?? PATIENCE,
+    );
+  }
+
+  #heard(process: SupervisedProcess, message: FromProcess): void {
+    if (this.#retired.has(process)) return;
+    if (message.type === 'ready' || message.type === 'no-model') process.phase = 'ready';
+    this.#events.onMessage(process, message);
+  }
+
+  #gone(process: SupervisedProcess, how: string): void {
+    if (this.#retired.has(process)) return;
+    this.#processes.delete(process);
+    if (!this.#closed) this.#died([...process.runs], how);
+    else if (this.#processes.size === 0) this.#onEmpty();
+  }
+
+  #died(runs: readonly Run[], how: string): void {
+    // Drivers are the usual suspects when a process dies at its start or on an accelerator.
+    this.#cpuOnly = true;
+    this.#deathsInARow += 1;
+    this.#events.onDeath({ runs, how, inARow: this.#deathsInARow });
+  }
+}
