@@ -5,6 +5,7 @@
 import { PATIENCE, SupervisedProcess, type Patience } from './supervised-process.ts';
 import type { SpawnProcess } from './port.ts';
 import type { FromProcess, Run, ToProcess } from './protocol.ts';
+import { RollCall, type Cause } from './roll-call.ts';
 
 export interface CrewOptions {
   /** Starts one analysis process: `spawnWithNode(ANALYSIS_ENTRY)`, or Electron's way. */
@@ -21,7 +22,9 @@ export interface Death {
   readonly runs: readonly Run[];
   /** Exit code or signal and its last words, or why it could not even be started. */
   readonly how: string;
-  /** Deaths since a job was last finished, with this one. */
+  /** Known once the other processes have answered or died, too. */
+  readonly cause: Promise<Cause>;
+  /** Moments in which processes died since a job was last finished, with this one. */
   readonly inARow: number;
 }
 
@@ -43,6 +46,7 @@ export class AnalysisCrew {
   readonly #processes = new Set<SupervisedProcess>();
   /** Ended because they have another model: what they still say is not heard. */
   readonly #retired = new WeakSet<SupervisedProcess>();
+  readonly #rollCall = new RollCall();
   #deathsInARow = 0;
   #restart: NodeJS.Timeout | null = null;
   #cpuOnly = false;
@@ -64,6 +68,11 @@ export class AnalysisCrew {
     return [...this.#processes].filter(({ phase }) => phase === 'ready');
   }
 
+  /** Those of them that are not asked just now whether they have died with another. */
+  alive(): SupervisedProcess[] {
+    return this.ready().filter((process) => !this.#rollCall.isMissing(process));
+  }
+
   processOf(run: Run): SupervisedProcess | undefined {
     return [...this.#processes].find((process) => process.runs.has(run));
   }
@@ -80,7 +89,9 @@ export class AnalysisCrew {
         this.#processes.add(this.#newProcess());
       } catch (error) {
         // No process can be had now: out of memory or of processes, or a broken installation.
-        return this.#died([], `it could not be started: ${String(error)}`);
+        const cause = Promise.resolve<Cause>('outside');
+        this.#deathsInARow += 1;
+        return this.#died([], `it could not be started: ${String(error)}`, cause);
       }
     }
   }
@@ -95,6 +106,7 @@ export class AnalysisCrew {
     this.#processes.clear();
     for (const process of before) {
       this.#retired.add(process);
+      this.#rollCall.left(process);
       process.kill();
     }
     return before;
@@ -150,20 +162,26 @@ export class AnalysisCrew {
   #heard(process: SupervisedProcess, message: FromProcess): void {
     if (this.#retired.has(process)) return;
     if (message.type === 'ready' || message.type === 'no-model') process.phase = 'ready';
+    if (message.type === 'here') this.#rollCall.answered(process, message.call);
     this.#events.onMessage(process, message);
   }
 
   #gone(process: SupervisedProcess, how: string): void {
     if (this.#retired.has(process)) return;
     this.#processes.delete(process);
-    if (!this.#closed) this.#died([...process.runs], how);
-    else if (this.#processes.size === 0) this.#onEmpty();
+    if (this.#closed) {
+      if (this.#processes.size === 0) this.#onEmpty();
+      return;
+    }
+    const isOneOfSeveral = this.#rollCall.isMissing(process);
+    const cause = this.#rollCall.died(process, this.ready());
+    if (!isOneOfSeveral) this.#deathsInARow += 1;
+    this.#died([...process.runs], how, cause);
   }
 
-  #died(runs: readonly Run[], how: string): void {
+  #died(runs: readonly Run[], how: string, cause: Promise<Cause>): void {
     // Drivers are the usual suspects when a process dies at its start or on an accelerator.
     this.#cpuOnly = true;
-    this.#deathsInARow += 1;
-    this.#events.onDeath({ runs, how, inARow: this.#deathsInARow });
+    this.#events.onDeath({ runs, how, cause, inARow: this.#deathsInARow });
   }
 }

@@ -2,13 +2,13 @@
  * The main process's end of analysis: recordings wait here for a process with room for them, and
  * what comes back is given to who asked. A process may die at any time without harm: only the jobs
  * that were in it are touched, each is tried once more by itself, and one that takes a second
- * process down with it is failed with that reason.
+ * process down with it is failed with that reason (docs/decisions/003-jobs-of-a-dead-process.md).
  */
 import type { ModelCard } from '../contract/model-card.ts';
 import { RhythmarkError, type Failure } from '../contract/errors.ts';
 import { AnalysisCrew, type CrewOptions, type Death } from './analysis-crew.ts';
 import { byUrgency, cancelled, type Task } from './analysis-task.ts';
-import { givenUp, startedAgain, stoppedTwice } from './death-words.ts';
+import { givenUp, startedAgain, stoppedWithIt } from './death-words.ts';
 import type {
   AnalysisJob,
   AnalysisResult,
@@ -18,15 +18,21 @@ import type {
   Stopped,
 } from './job.ts';
 import type { FromProcess, Run } from './protocol.ts';
+import type { Cause } from './roll-call.ts';
 import type { SupervisedProcess } from './supervised-process.ts';
 
 /** The process's program when nothing is bundled. */
 export const ANALYSIS_ENTRY = new URL('./analysis-process.ts', import.meta.url);
 
-/** A job that was in two processes when they died is not given a third. */
+/** A job that was in two processes when they died is not given a third ... */
 const ATTEMPTS = 2;
+/**
+ * ... unless the second was ended from outside. Once only: two jobs that each kill their process
+ * look like that, too, where they do it in the same moment.
+ */
+const ATTEMPTS_IN_DOUBT = 3;
 
-/** Deaths in a row without a finished job, after which what is queued is given up. */
+/** Moments in a row in which processes died, without a finished job, after which what is queued is given up. */
 const DEATHS_IN_A_ROW = 4;
 
 /** Opening a recording, reading its first part and drawing it take half as long on an old laptop. */
@@ -99,6 +105,7 @@ export class AnalysisPool implements Analyst {
         order: this.#orders++,
         priority: options.priority ?? 'ordinary',
         deaths: 0,
+        isHeld: false,
         run: null,
         resolve: (result) => {
           settled();
@@ -156,7 +163,8 @@ export class AnalysisPool implements Analyst {
   }
 
   #roomFor(task: Task): SupervisedProcess | undefined {
-    const ready = this.#crew.ready().filter((process) => !this.#holdsSuspect(process));
+    if (task.isHeld) return undefined;
+    const ready = this.#crew.alive().filter((process) => !this.#holdsSuspect(process));
     if (task.deaths > 0) return ready.find((process) => process.runs.size === 0);
     const isFree = (process: SupervisedProcess) =>
       process.wants > 0 || task.priority === 'looked-at';
@@ -201,6 +209,8 @@ export class AnalysisPool implements Analyst {
         return this.#dispatch();
       case 'beat':
         return;
+      case 'here':
+        return this.#dispatch(); // it may have jobs again
       case 'progress':
         return this.#running.get(message.run)?.options.onProgress?.(message.fraction);
       case 'found':
@@ -230,14 +240,19 @@ export class AnalysisPool implements Analyst {
     return task;
   }
 
-  #died({ runs, how, inARow }: Death): void {
+  #died({ runs, how, cause, inARow }: Death): void {
     const tasks = this.#takeBack(runs);
     this.#stopped = startedAgain(
       how,
       tasks.map(({ job }) => job.id),
     );
-    for (const task of tasks) this.#retry(task, how);
+    for (const task of tasks) {
+      task.deaths += 1;
+      task.isHeld = task.deaths >= ATTEMPTS;
+      this.#queue.push(task);
+    }
     this.#queue.sort(byUrgency);
+    void cause.then((known) => this.#judge(tasks, known, how));
     if (inARow >= DEATHS_IN_A_ROW) this.#giveUp(how);
     if (this.#queue.length > 0) this.#crew.restartSoon();
     this.#announce();
@@ -256,10 +271,16 @@ export class AnalysisPool implements Analyst {
     return tasks;
   }
 
-  #retry(task: Task, how: string): void {
-    task.deaths += 1;
-    if (task.deaths < ATTEMPTS) this.#queue.push(task);
-    else task.reject(stoppedTwice(how));
+  /** What was cancelled or given up meanwhile is not in the queue any more, and is left at that. */
+  #judge(tasks: readonly Task[], cause: Cause, how: string): void {
+    for (const task of tasks) {
+      if (!task.isHeld) continue;
+      task.isHeld = false;
+      if (cause === 'outside' && task.deaths < ATTEMPTS_IN_DOUBT) continue;
+      this.#queue = this.#queue.filter((queued) => queued !== task);
+      task.reject(stoppedWithIt(how, task.deaths));
+    }
+    this.#dispatch();
   }
 
   #giveUp(how: string): void {

@@ -78,6 +78,8 @@ class AnalysisProcess {
         return this.#turns.setPriority(message.run, 'looked-at');
       case 'give-way':
         return this.#way.ask(message.ms);
+      case 'are-you-there':
+        return this.#post({ type: 'here', call: message.call });
       case 'close':
         return this.#close();
     }

@@ -10,6 +10,8 @@ export interface Task {
   priority: Priority;
   /** Processes that died with it. */
   deaths: number;
+  /** While it is not known what the last of them died of: it waits, and no process may have it. */
+  isHeld: boolean;
   run: Run | null;
   readonly resolve: (result: AnalysisResult) => void;
   readonly reject: (error: RhythmarkError) => void;

@@ -22,11 +22,12 @@ export function givenUp(how: string, deaths: number, jobIds: readonly string[]):
   };
 }
 
-/** Of a job that was in two processes when they died. */
-export function stoppedTwice(how: string): RhythmarkError {
+/** Of a job that was in so many processes when they died. */
+export function stoppedWithIt(how: string, deaths: number): RhythmarkError {
+  const often = deaths === 2 ? 'twice' : `${deaths} times`;
   return new RhythmarkError(
     'analysis-stopped',
-    `The analysis process stopped twice while it worked on this recording: ${reasonIn(how)}. The other recordings go on.`,
+    `The analysis process stopped ${often} while it worked on this recording: ${reasonIn(how)}. The other recordings go on.`,
     how,
   );
 }

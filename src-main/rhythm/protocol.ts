@@ -11,6 +11,9 @@ import type { AnalysisJob, Findings, Priority } from './job.ts';
 /** Numbers one attempt at a job; a second attempt has a number of its own. */
 export type Run = number;
 
+/** Numbers one asking of all processes whether they are there. */
+export type RollCallNumber = number;
+
 export type ToProcess =
   /** First, once. `providers` are tried in this order before the CPU. */
   | {
@@ -30,6 +33,8 @@ export type ToProcess =
   | { readonly type: 'raise'; readonly run: Run }
   /** A person waits for a picture: no batch and no further block is begun for so long. */
   | { readonly type: 'give-way'; readonly ms: number }
+  /** Another process has died. Answered at once, by `here`. */
+  | { readonly type: 'are-you-there'; readonly call: RollCallNumber }
   /** Stop every job, tidy up, exit. */
   | { readonly type: 'close' };
 
@@ -50,6 +55,7 @@ export type FromProcess =
    * a process that is alive but stuck can be told from one that works.
    */
   | { readonly type: 'beat'; readonly steps: number }
+  | { readonly type: 'here'; readonly call: RollCallNumber }
   | { readonly type: 'progress'; readonly run: Run; readonly fraction: number }
   | { readonly type: 'found'; readonly run: Run; readonly findings: Findings }
   | {

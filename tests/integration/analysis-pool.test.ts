@@ -68,13 +68,15 @@ function poolOf(options: {
   readonly processes?: number;
   readonly patience?: Patience;
   readonly manifestPath?: string;
+  /** So many processes, the first, get no job that is sent to them: it stays in work for ever. */
+  readonly idlers?: number;
 }) {
   const handles: ProcessHandle[] = [];
   const spawnReal = spawnWithNode(options.entry ?? ANALYSIS_ENTRY);
   const spawn: SpawnProcess = () => {
     const handle = spawnReal();
     handles.push(handle);
-    return handle;
+    return handles.length > (options.idlers ?? 0) ? handle : withoutJobs(handle);
   };
   const pool = new AnalysisPool({
     spawn,
@@ -84,6 +86,13 @@ function poolOf(options: {
   });
   open.add(pool);
   return { pool, handles };
+}
+
+function withoutJobs(handle: ProcessHandle): ProcessHandle {
+  return {
+    ...handle,
+    post: (messages) => handle.post(messages.filter(({ type }) => type !== 'job')),
+  };
 }
 
 function jobOf(path: string, changes: Partial<ClassifyJob> = {}): ClassifyJob {
@@ -470,6 +479,22 @@ describe('a process that dies', () => {
       status: 'rejected',
       reason: { code: 'analysis-stopped', message: expect.stringContaining('twice') },
     });
+  });
+
+  it('in the same moment as the other, twice over, was ended from outside: no recording is failed', async () => {
+    const { pool, handles } = poolOf({ processes: 2, idlers: 4 });
+    const [one = '', another = ''] = short;
+    let killed = 0;
+    // Twice, when both are up and each recording is in one of them.
+    pool.onState(({ processes, running }) => {
+      if (killed === 4 || processes < 2 || running < 2) return;
+      for (const handle of handles.slice(killed)) handle.kill();
+      killed = handles.length;
+    });
+    const results = await Promise.all([one, another].map((path) => pool.run(jobOf(path))));
+    expect(results.map(({ verdicts }) => verdicts.length)).toEqual([1, 1]);
+    expect(killed).toBe(4);
+    expect(pool.state.stopped).toBeNull();
   });
 
   it('because it hangs is ended by force, and told from one that works', async () => {
