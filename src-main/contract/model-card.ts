@@ -29,7 +29,15 @@ export interface RecordingHead {
   readonly bias: readonly number[];
 }
 
-/** The last four are there only in a model whose manifest publishes them. */
+/** How a window is judged together with its neighbours. See rhythm/context.ts. */
+export interface WindowContext {
+  /** Weight of a neighbour where the window's own is 1; above 0, at most 1. */
+  readonly neighbour: number;
+  /** How much of the sureness that averaging takes is given back; 0 to 4. */
+  readonly sharpening: number;
+}
+
+/** What is optional is there only in a model whose manifest publishes it. */
 export interface ModelCard {
   readonly name: string;
   readonly version: string;
@@ -39,10 +47,20 @@ export interface ModelCard {
   readonly tellsEctopy: boolean;
   readonly predictionSets?: PredictionSets;
   readonly recordingHead?: RecordingHead;
+  /** `threshold` and `predictionSets` are then for probabilities in context. */
+  readonly context?: WindowContext;
   /** A window whose `unlike` is above it is unlike the training data: 1 % of those are. */
   readonly unlikeThreshold?: number;
   /** Parts of an activation map. */
   readonly activationParts?: number;
+}
+
+/**
+ * Names what a model says, for whoever keeps it: the network, and how windows are read together. The
+ * same network read in another way says something else; with another threshold it does not.
+ */
+export function verdictsKey({ sha256, context }: Pick<ModelCard, 'sha256' | 'context'>): string {
+  return context ? `${sha256} ${context.neighbour} ${context.sharpening}` : sha256;
 }
 
 const share = z.number().min(0).max(1);
@@ -52,6 +70,11 @@ export const predictionSetsSchema = z.object({
   coverage: z.number().gt(0).lt(1),
   cinc: perClass,
   rhythm: perClass,
+});
+
+export const windowContextSchema = z.object({
+  neighbour: z.number().gt(0).max(1),
+  sharpening: z.number().min(0).max(4),
 });
 
 const finite = z.number().min(-1e6).max(1e6);

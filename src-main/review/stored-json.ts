@@ -16,6 +16,7 @@ import {
 import {
   predictionSetsSchema,
   recordingHeadSchema,
+  windowContextSchema,
   type ModelCard,
 } from '../contract/model-card.ts';
 
@@ -75,6 +76,7 @@ const modelCard = z.object({
   tellsEctopy: z.boolean(),
   predictionSets: predictionSetsSchema.exactOptional(),
   recordingHead: recordingHeadSchema.exactOptional(),
+  context: windowContextSchema.exactOptional(),
   unlikeThreshold: z.number().exactOptional(),
   activationParts: z.number().exactOptional(),
 });

@@ -14,6 +14,7 @@ import {
   MOST_EVIDENCE,
   predictionSetsSchema,
   recordingHeadSchema,
+  windowContextSchema,
   type ModelCard,
 } from '../contract/model-card.ts';
 import { PREPROCESSING } from '../signal/preprocess.ts';
@@ -63,6 +64,7 @@ const fields = z.object({
   tellsEctopy: z.boolean(),
   predictionSets: predictionSetsSchema.optional(),
   recordingHead: recordingHeadSchema.optional(),
+  context: windowContextSchema.optional(),
   trainingData: z
     .array(
       z.object({
@@ -208,12 +210,13 @@ function statedBy(manifest: z.infer<typeof manifestSchema>): Stated {
 
 function cardOf(manifest: z.infer<typeof manifestSchema>, sha256: string): ModelCard {
   const { name, version, threshold, tellsEctopy, outputs } = manifest;
-  const { predictionSets, recordingHead } = manifest;
+  const { predictionSets, recordingHead, context } = manifest;
   const { activation, unlike } = outputs;
   return {
     ...{ name, version, sha256, threshold, tellsEctopy },
     ...(predictionSets && { predictionSets }),
     ...(recordingHead && { recordingHead }),
+    ...(context && { context }),
     ...(unlike && { unlikeThreshold: unlike.threshold }),
     ...(activation && { activationParts: activation.parts }),
   };
