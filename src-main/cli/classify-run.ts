@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Reading } from '../contract/domain.ts';
-import type { ModelCard } from '../contract/model-card.ts';
+import { verdictsKey, type ModelCard } from '../contract/model-card.ts';
 import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
 import { writeFileAtomically } from '../formats/atomic-file.ts';
 import type { Labelling, LabelledRecording } from '../report/label-rows.ts';
@@ -133,7 +133,7 @@ async function journalOf(
     format: request.format,
     reading: request.reading,
     lead: request.leads.kind === 'named' ? `named ${request.leads.name}` : request.leads.kind,
-    model: card.sha256,
+    model: verdictsKey(card),
     version: await programVersion(),
   };
   const journal = await Journal.open(`${request.out}.journal`, settings, request.begin);

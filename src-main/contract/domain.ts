@@ -75,9 +75,14 @@ export interface WindowVerdicts {
   readonly endS: Float64Array;
   /**
    * windows x MODEL_OUTPUTS, row-major, calibrated, each row sums to 1. A row of NaN is a window
-   * with too little signal to analyse ("no signal").
+   * with too little signal to analyse ("no signal"). In context where the model has one.
    */
   readonly probabilities: Float32Array;
+  /**
+   * The same of each window by itself, from which the verdict on the recording is made. Only of a
+   * model that judges windows together with their neighbours (`WindowContext`).
+   */
+  readonly alone?: Float32Array;
   /**
    * One a window: how far it lies from what the model learned from, in the model's own unit, to
    * compare with `ModelCard.unlikeThreshold`. NaN where the model does not tell, or had no signal.

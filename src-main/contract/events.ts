@@ -21,6 +21,7 @@ export interface Events {
     readonly endS: Float64Array;
     readonly probabilities: Float32Array;
     readonly unlike: Float32Array;
+    readonly alone?: Float32Array;
   };
   'folders-changed': readonly WatchedFolderRow[];
   /** Recordings that came into a watched folder and are listed now. */

@@ -82,9 +82,16 @@ export function labelsDescription(
 /** Of what JSON carries besides the columns; the thresholds are with the model. */
 function remarksOnModel({ model }: Labelling, per: LabelSubject): string[] {
   if (model === null) return [];
-  const { predictionSets: sets, unlikeThreshold } = model;
+  const { predictionSets: sets, unlikeThreshold, context } = model;
   const coverage = Math.round(100 * (sets?.coverage ?? 0));
   return [
+    ...(context
+      ? [
+          per === 'window'
+            ? 'a window is judged together with the windows before and behind it in its lead'
+            : 'a recording is judged from its windows, each by itself; AF time from windows judged together with those before and behind them',
+        ]
+      : []),
     ...(sets && per === 'window'
       ? [
           `prediction_set (JSON only): the classes whose probability under the reading is at least the model's threshold for them, most probable first; of windows of any one class at least ${coverage} % have it in their set, on data like the model's own`,

@@ -1,6 +1,7 @@
 /**
- * The model's layer: its verdicts on each recording, by the SHA-256 of the model that gave them,
- * and what the list shows of them under each reading. Never written by a reader's hand.
+ * The model's layer: its verdicts on each recording, by the key of the model that gave them
+ * (`verdictsKey`), and what the list shows of them under each reading. Never written by a reader's
+ * hand.
  */
 import {
   MODEL_OUTPUTS,
@@ -35,7 +36,7 @@ export class ModelVerdicts {
   /** Verdicts and their summaries, together or not at all; replaces those of the same model. */
   store(
     id: RecordingId,
-    modelSha256: string,
+    modelKey: string,
     verdicts: WindowVerdicts,
     summaries: readonly ModelSummary[],
   ): void {
@@ -43,28 +44,29 @@ export class ModelVerdicts {
       this.#connection.run(
         'DELETE FROM model_verdict WHERE recording = ? AND model_sha256 = ?',
         id,
-        modelSha256,
+        modelKey,
       );
       this.#connection.run(
         `INSERT INTO model_verdict (recording, lead, model_sha256, start_s, end_s, probabilities, unlike,
-           evidence)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+           evidence, alone)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         id,
         verdicts.leadIndex,
-        modelSha256,
+        modelKey,
         bytesOf(verdicts.startS),
         bytesOf(verdicts.endS),
         bytesOf(verdicts.probabilities),
         verdicts.unlike.every(Number.isNaN) ? null : bytesOf(verdicts.unlike),
         verdicts.evidence ? bytesOf(verdicts.evidence) : null,
+        verdicts.alone ? bytesOf(verdicts.alone) : null,
       );
-      this.storeSummaries(id, modelSha256, verdicts.leadIndex, summaries);
+      this.storeSummaries(id, modelKey, verdicts.leadIndex, summaries);
     });
   }
 
   storeSummaries(
     id: RecordingId,
-    modelSha256: string,
+    modelKey: string,
     leadIndex: number,
     summaries: readonly ModelSummary[],
   ): void {
@@ -74,7 +76,7 @@ export class ModelVerdicts {
            (recording, model_sha256, reading, threshold, lead, window_count, composition, ribbon)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         id,
-        modelSha256,
+        modelKey,
         summary.reading,
         summary.threshold,
         leadIndex,
@@ -85,37 +87,33 @@ export class ModelVerdicts {
     }
   }
 
-  has(id: RecordingId, modelSha256: string): boolean {
+  has(id: RecordingId, modelKey: string): boolean {
     const row = this.#connection.get(
       'SELECT 1 AS found FROM model_verdict WHERE recording = ? AND model_sha256 = ? LIMIT 1',
       id,
-      modelSha256,
+      modelKey,
     );
     return row !== undefined;
   }
 
   /** Null where this model has given none, or what is stored is not whole. */
-  read(id: RecordingId, modelSha256: string): WindowVerdicts | null {
+  read(id: RecordingId, modelKey: string): WindowVerdicts | null {
     const row = this.#connection.get(
-      `SELECT lead, start_s, end_s, probabilities, unlike, evidence FROM model_verdict
+      `SELECT lead, start_s, end_s, probabilities, unlike, evidence, alone FROM model_verdict
        WHERE recording = ? AND model_sha256 = ? ORDER BY lead LIMIT 1`,
       id,
-      modelSha256,
+      modelKey,
     );
     return row ? verdictsOf(row) : null;
   }
 
   /** What the list shows of every listed recording that this model has classified. */
-  summaries(
-    modelSha256: string,
-    reading: Reading,
-    threshold: number,
-  ): Map<RecordingId, ModelSummary> {
+  summaries(modelKey: string, reading: Reading, threshold: number): Map<RecordingId, ModelSummary> {
     const rows = this.#connection.all(
       `SELECT recording, reading, threshold, window_count, composition, ribbon
        FROM model_summary JOIN recording ON recording.id = model_summary.recording
        WHERE removed = 0 AND model_sha256 = ? AND reading = ? AND threshold = ?`,
-      modelSha256,
+      modelKey,
       reading,
       threshold,
     );
@@ -129,7 +127,7 @@ export class ModelVerdicts {
 
   summary(
     id: RecordingId,
-    modelSha256: string,
+    modelKey: string,
     reading: Reading,
     threshold: number,
   ): ModelSummary | null {
@@ -137,7 +135,7 @@ export class ModelVerdicts {
       `SELECT reading, threshold, window_count, composition, ribbon FROM model_summary
        WHERE recording = ? AND model_sha256 = ? AND reading = ? AND threshold = ?`,
       id,
-      modelSha256,
+      modelKey,
       reading,
       threshold,
     );
@@ -145,14 +143,14 @@ export class ModelVerdicts {
   }
 
   /** Recordings with verdicts of this model whose summaries are for another threshold, or missing. */
-  withoutSummary(modelSha256: string, threshold: number): RecordingId[] {
+  withoutSummary(modelKey: string, threshold: number): RecordingId[] {
     return this.#connection
       .all(
         `SELECT DISTINCT recording FROM model_verdict AS v WHERE model_sha256 = ?1 AND (
            SELECT count(*) FROM model_summary AS s
            WHERE s.recording = v.recording AND s.model_sha256 = ?1 AND s.threshold = ?2
          ) < ?3`,
-        modelSha256,
+        modelKey,
         threshold,
         READINGS.length,
       )
@@ -184,14 +182,21 @@ function verdictsOf(row: Row): WindowVerdicts | null {
       : new Float32Array(alignedCopy(bytesIn(row, 'unlike'), 4));
   const evidence =
     row['evidence'] === null ? null : new Float32Array(alignedCopy(bytesIn(row, 'evidence'), 4));
+  const alone =
+    row['alone'] === null ? null : new Float32Array(alignedCopy(bytesIn(row, 'alone'), 4));
   const whole =
     unlike.length === startS.length &&
     startS.length === endS.length &&
     probabilities.length === startS.length * MODEL_OUTPUTS.length &&
+    (alone === null || alone.length === probabilities.length) &&
     (evidence === null || (startS.length > 0 && evidence.length % startS.length === 0));
   if (!whole) return null;
   const leadIndex = numberOf(row, 'lead');
-  return { leadIndex, startS, endS, probabilities, unlike, ...(evidence && { evidence }) };
+  return {
+    ...{ leadIndex, startS, endS, probabilities, unlike },
+    ...(evidence && { evidence }),
+    ...(alone && { alone }),
+  };
 }
 
 /** SQLite's bytes in a buffer of their own, cut to whole elements. */

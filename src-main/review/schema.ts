@@ -124,4 +124,9 @@ export const SCHEMA_STEPS: readonly string[] = [
   DROP INDEX content_digest_digest;
   CREATE INDEX content_digest_order ON content_digest (digest, added);
   `,
+  `
+  -- float32 little-endian, windows x outputs: each window by itself; null where the model judges none
+  -- in context. From here on, model_sha256 names the network and how windows are read together.
+  ALTER TABLE model_verdict ADD COLUMN alone BLOB;
+  `,
 ];

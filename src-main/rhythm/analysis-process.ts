@@ -4,6 +4,7 @@
  * by `fork`, in Electron as a utility process. It may be killed at any instruction without harm.
  */
 import { constants, setPriority } from 'node:os';
+import type { WindowContext } from '../contract/model-card.ts';
 import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
 import { GiveWay } from './give-way.ts';
 import { runJob } from './job-runner.ts';
@@ -39,6 +40,7 @@ class AnalysisProcess {
   readonly #way = new GiveWay();
   readonly #jobs = new Map<Run, AbortController>();
   #batcher: WindowBatcher | null = null;
+  #windowContext: WindowContext | null = null;
   #noModel: Failure | null = null;
   #steps = 0;
   /** Jobs asked for and not yet sent. */
@@ -94,6 +96,7 @@ class AnalysisProcess {
       ]);
       const candidates = providers === 'probe' ? candidateProviders(runtime) : [];
       const { session, trials } = await probeProviders(runtime, model, candidates);
+      this.#windowContext = model.card.context ?? null;
       this.#batcher = new WindowBatcher(session, this.#way, () => (this.#steps += 1));
       this.#post({
         type: 'ready',
@@ -137,6 +140,7 @@ class AnalysisProcess {
     try {
       const result = await runJob(job, {
         signal: controller.signal,
+        windowContext: this.#windowContext,
         classify: async (input, analysable) =>
           this.#batcherFor(job).classify(input, analysable, controller.signal),
         activation: async (window) => this.#batcherFor(job).activation(window),

@@ -1,5 +1,6 @@
 /** Does one job: opens the recording, chooses its leads, prepares, infers, tells what it found. */
 import { MODEL_OUTPUTS, type ActivationMap, type WindowVerdicts } from '../contract/domain.ts';
+import type { WindowContext } from '../contract/model-card.ts';
 import { contentDigest } from '../formats/content-digest.ts';
 import { openRecording } from '../formats/index.ts';
 import type { RecordingReader } from '../formats/reader.ts';
@@ -7,12 +8,15 @@ import { createEnvelopeFile } from '../signal/envelope-file.ts';
 import { preprocessWindow } from '../signal/preprocess.ts';
 import { chooseLeads } from './choose-lead.ts';
 import type { ActivationJob, AnalysisJob, AnalysisResult, Findings } from './job.ts';
-import { leadBlocks, windowCountOf, type LeadBlock, type SampleWitness } from './lead-blocks.ts';
+import { leadBlocks, windowCountOf, type SampleWitness } from './lead-blocks.ts';
+import { LeadVerdicts } from './lead-verdicts.ts';
 import type { Answer } from './session.ts';
 
 /** What the process lends to a job. */
 export interface JobContext {
   readonly signal: AbortSignal;
+  /** Null where the model judges each window by itself. */
+  readonly windowContext: WindowContext | null;
   /** The answer to the rows that are marked analysable, NaN in the others. */
   classify(input: Float32Array, analysable: Uint8Array): Promise<Answer>;
   /** `ActivationMap.logits` of one window, null where the model has none. */
@@ -116,7 +120,13 @@ async function classifyLeads(
   witness: SampleWitness | null,
   context: JobContext,
 ): Promise<WindowVerdicts[]> {
-  const found = new Map(leads.map((index) => [index, new LeadVerdicts(reader, index)]));
+  const found = new Map(
+    leads.map((index) => {
+      const lead = reader.header.leads[index];
+      const windows = lead === undefined ? 0 : windowCountOf(lead);
+      return [index, new LeadVerdicts(index, windows, context.windowContext)];
+    }),
+  );
   const total = [...found.values()].reduce((sum, lead) => sum + lead.windowCount, 0);
   let done = 0;
   const blocks = leadBlocks({
@@ -134,57 +144,12 @@ async function classifyLeads(
     const answer = await context.classify(block.input, block.analysable);
     const findings = lead.add(block, answer);
     done += block.startS.length;
-    if (!isLast || block.first > 0) context.onFindings(findings);
+    const isNews = findings.startS.length > 0 && (!isLast || block.first > 0);
+    if (isNews) context.onFindings(findings);
     if (isLast) continue;
     context.onProgress(done / total);
     // Not before the first block: a recording that has no other is through at once.
     await context.turn();
   }
   return leads.flatMap((index) => found.get(index)?.verdicts ?? []);
-}
-
-/** One lead's verdicts as they grow. */
-class LeadVerdicts {
-  readonly windowCount: number;
-  readonly #verdicts: WindowVerdicts;
-  #evidence = new Float32Array(0);
-
-  constructor(reader: RecordingReader, leadIndex: number) {
-    const lead = reader.header.leads[leadIndex];
-    this.windowCount = lead === undefined ? 0 : windowCountOf(lead);
-    this.#verdicts = {
-      leadIndex,
-      startS: new Float64Array(this.windowCount),
-      endS: new Float64Array(this.windowCount),
-      probabilities: new Float32Array(this.windowCount * MODEL_OUTPUTS.length).fill(NaN),
-      unlike: new Float32Array(this.windowCount).fill(NaN),
-    };
-  }
-
-  get verdicts(): WindowVerdicts {
-    return this.#evidence.length === 0
-      ? this.#verdicts
-      : { ...this.#verdicts, evidence: this.#evidence };
-  }
-
-  add(block: LeadBlock, { probabilities, unlike, evidence }: Answer): Findings {
-    const { first, startS, endS } = block;
-    this.#verdicts.startS.set(startS, first);
-    this.#verdicts.endS.set(endS, first);
-    this.#verdicts.probabilities.set(probabilities, first * MODEL_OUTPUTS.length);
-    this.#verdicts.unlike.set(unlike, first);
-    this.#keepEvidence(evidence, first, startS.length);
-    const { windowCount } = this;
-    return { leadIndex: block.leadIndex, first, windowCount, startS, endS, probabilities, unlike };
-  }
-
-  /** The first answer says how much there is of it a window. */
-  #keepEvidence(evidence: Float32Array, first: number, windows: number): void {
-    const width = evidence.length / windows;
-    if (!(width > 0)) return;
-    if (this.#evidence.length === 0) {
-      this.#evidence = new Float32Array(this.windowCount * width).fill(NaN);
-    }
-    this.#evidence.set(evidence, first * width);
-  }
 }

@@ -62,7 +62,8 @@ export type AnalysisJob = ClassifyJob | EnvelopeJob | DigestJob | ActivationJob;
 
 /**
  * Verdicts as they are found: rows [first, first + startS.length) of the lead's `WindowVerdicts`.
- * After a restart of the process a recording begins again from its first row.
+ * Final, and each row once, in order; after a restart of the process a recording begins again from
+ * its first row.
  */
 export interface Findings {
   readonly leadIndex: number;
@@ -74,6 +75,8 @@ export interface Findings {
   /** windows x MODEL_OUTPUTS, row-major; a row of NaN is a window without enough signal. */
   readonly probabilities: Float32Array;
   readonly unlike: Float32Array;
+  /** `WindowVerdicts.alone` of these rows; absent where the model judges each window by itself. */
+  readonly alone?: Float32Array;
 }
 
 export interface AnalysisResult {

@@ -18,8 +18,10 @@ export interface RecordingVerdict extends Verdict {
  * What the windows with enough signal say together, six at a time (`recording-head.ts`), then the
  * mean of these parts by their number of windows; without a head, the mean of the windows. What is
  * noise counts only where nothing else is left, so that an unreadable recording is called noise.
- * One window alone is its own verdict: the same ten seconds never have two. A head whose evidence the
- * verdicts lack is not used. Null when no window has enough signal.
+ * Windows are read each by itself where the model judges them in context: the head reads them
+ * together better than their averages could be read. One window alone, which has no neighbours, is its
+ * own verdict: the same ten seconds never have two. A head whose evidence the verdicts lack is not
+ * used. Null when no window has enough signal.
  */
 export function recordingVerdict(verdicts: WindowVerdicts, rule: Rule): RecordingVerdict | null {
   const width = evidenceWidth(verdicts);
@@ -27,7 +29,7 @@ export function recordingVerdict(verdicts: WindowVerdicts, rule: Rule): Recordin
   const head = isReadable ? rule.recordingHead : undefined;
   const windows: ReadWindow[] = [];
   for (let index = 0; index < verdicts.startS.length; index++) {
-    const p = probabilitiesAt(verdicts.probabilities, index);
+    const p = probabilitiesAt(verdicts.alone ?? verdicts.probabilities, index);
     if (p !== null) windows.push({ p, evidence: evidenceAt(verdicts, index, width) });
   }
   const readable = new Mean();
@@ -50,7 +52,8 @@ export function recordingVerdict(verdicts: WindowVerdicts, rule: Rule): Recordin
  * read there, over the noisy ones where none can. Leads share the window grid because it is laid
  * out in seconds; where one lead is shorter, its missing windows do not count. The result carries
  * the first lead's index. A window is as unlike the training data as the lead that is least so: that
- * one the model knows. Its evidence is the mean of the same leads' as its probabilities.
+ * one the model knows. What is said of it by itself and its evidence are means over the same leads as
+ * its probabilities: what can be read is decided once.
  */
 export function combineLeads(
   leads: readonly [WindowVerdicts, ...WindowVerdicts[]],
@@ -63,27 +66,29 @@ export function combineLeads(
   const unlike = new Float32Array(longest.startS.length).fill(NaN);
   const width = Math.min(...leads.map(evidenceWidth));
   const evidence = new Float32Array(longest.startS.length * width).fill(NaN);
+  const alone = leads.every((lead) => lead.alone) ? probabilities.slice() : null;
   for (let index = 0; index < longest.startS.length; index++) {
     const readable = new Mean();
     const noisy = new Mean();
-    const contributions = { readable: [] as Float32Array[], noisy: [] as Float32Array[] };
+    const counting = { readable: [] as WindowVerdicts[], noisy: [] as WindowVerdicts[] };
     for (const lead of leads) {
       const p = probabilitiesAt(lead.probabilities, index);
       if (p === null) continue;
       const isNoise = verdictOf(p, rule.reading, rule.threshold).label === 'noise';
       (isNoise ? noisy : readable).add(p);
-      contributions[isNoise ? 'noisy' : 'readable'].push(evidenceAt(lead, index, width));
+      counting[isNoise ? 'noisy' : 'readable'].push(lead);
       const [distance = NaN, least = NaN] = [lead.unlike[index], unlike[index]];
       if (distance < least || Number.isNaN(least)) unlike[index] = distance;
     }
     const p = readable.value ?? noisy.value;
     if (p === null) continue;
-    const row = [p.normal, p.af, p.ectopy, p.other - p.ectopy, p.noise];
-    probabilities.set(row, index * MODEL_OUTPUTS.length);
-    const counted = readable.value ? contributions.readable : contributions.noisy;
+    probabilities.set(rowOf(p), index * MODEL_OUTPUTS.length);
+    const counted = readable.value ? counting.readable : counting.noisy;
+    alone?.set(rowOf(aloneOf(counted, index) ?? p), index * MODEL_OUTPUTS.length);
+    const contributions = counted.map((lead) => evidenceAt(lead, index, width));
     for (let at = 0; at < width; at++) {
-      const sum = counted.reduce((total, one) => total + (one[at] ?? NaN), 0);
-      evidence[index * width + at] = sum / counted.length;
+      const sum = contributions.reduce((total, one) => total + (one[at] ?? NaN), 0);
+      evidence[index * width + at] = sum / contributions.length;
     }
   }
   return {
@@ -92,8 +97,23 @@ export function combineLeads(
     endS: longest.endS,
     probabilities,
     unlike,
+    ...(alone && { alone }),
     ...(width > 0 && { evidence }),
   };
+}
+
+function rowOf(p: ClassProbabilities): number[] {
+  return [p.normal, p.af, p.ectopy, p.other - p.ectopy, p.noise];
+}
+
+/** Mean over leads of what they say of one window by itself; null where none says anything. */
+function aloneOf(leads: readonly WindowVerdicts[], window: number): ClassProbabilities | null {
+  const mean = new Mean();
+  for (const { alone } of leads) {
+    const p = alone ? probabilitiesAt(alone, window) : null;
+    if (p !== null) mean.add(p);
+  }
+  return mean.value;
 }
 
 function evidenceWidth({ evidence, startS }: WindowVerdicts): number {

@@ -3,7 +3,7 @@
  * to the disk, and short recordings come in by the hundred a second.
  */
 import type { RecordingId } from '../contract/domain.ts';
-import type { ModelCard } from '../contract/model-card.ts';
+import { verdictsKey, type ModelCard } from '../contract/model-card.ts';
 import type { Library } from '../review/library.ts';
 import type { AnalysisResult } from '../rhythm/job.ts';
 import { summariesOf } from './summaries.ts';
@@ -76,7 +76,7 @@ export class AnalysisResults {
     if (verdicts) {
       modelVerdicts.store(
         id,
-        model.sha256,
+        verdictsKey(model),
         verdicts,
         summariesOf(verdicts, result.header.durationS, model.threshold),
       );

@@ -5,7 +5,7 @@
  */
 import type { JobProgress } from '../contract/batch.ts';
 import type { RecordingId, WindowVerdicts } from '../contract/domain.ts';
-import type { ModelCard } from '../contract/model-card.ts';
+import { verdictsKey, type ModelCard } from '../contract/model-card.ts';
 import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
 import type { Announce } from '../contract/events.ts';
 import type { Library } from '../review/library.ts';
@@ -230,7 +230,7 @@ export class Analysis {
     if (status === 'needs-choice') return false;
     const model = this.#options.model();
     if (status !== 'classified' || !model) return true;
-    return !this.#options.library.modelVerdicts.has(id, model.sha256);
+    return !this.#options.library.modelVerdicts.has(id, verdictsKey(model));
   }
 
   #feed(): void {

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { CallContext, Parsed, SavedFile } from '../contract/api.ts';
-import type { ModelCard } from '../contract/model-card.ts';
+import { verdictsKey, type ModelCard } from '../contract/model-card.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import { writeFileAtomically } from '../formats/atomic-file.ts';
 import type { Library } from '../review/library.ts';
@@ -112,7 +112,7 @@ function labelledOf(
   const header = library.recordings.header(id);
   const verdicts =
     recording.status === 'classified' && model
-      ? library.modelVerdicts.read(id, model.sha256)
+      ? library.modelVerdicts.read(id, verdictsKey(model))
       : null;
   if (header && verdicts) {
     return { status: 'classified', name, path, header, verdicts: [verdicts] };

@@ -3,7 +3,7 @@
  * after the start; until then the one that was in force last is believed, so that a list of
  * classified recordings does not come up empty.
  */
-import type { ModelCard } from '../contract/model-card.ts';
+import { verdictsKey, type ModelCard } from '../contract/model-card.ts';
 import type { Library } from '../review/library.ts';
 import type { Analyst } from '../rhythm/job.ts';
 import { renewSummaries } from './summaries.ts';
@@ -34,7 +34,11 @@ export class ModelInForce {
   }
 
   #learn(card: ModelCard): void {
-    const same = card.sha256 === this.#card?.sha256 && card.threshold === this.#card.threshold;
+    const before = this.#card;
+    const same =
+      before !== null &&
+      verdictsKey(card) === verdictsKey(before) &&
+      card.threshold === before.threshold;
     if (JSON.stringify(card) !== JSON.stringify(this.#card)) {
       this.#library.preferences.rememberModel(card);
     }

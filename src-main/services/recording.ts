@@ -1,7 +1,7 @@
 /** Use cases of one recording on the screen: opening it, and drawing parts of it. */
 import type { CallContext, Parsed } from '../contract/api.ts';
 import type { LeadSignal, RecordingDetails, RecordingId } from '../contract/domain.ts';
-import type { ModelCard } from '../contract/model-card.ts';
+import { verdictsKey, type ModelCard } from '../contract/model-card.ts';
 import { failureOf, RhythmarkError } from '../contract/errors.ts';
 import { hasOpenUnit } from '../formats/index.ts';
 import type { RecordingReader } from '../formats/reader.ts';
@@ -62,7 +62,7 @@ export class RecordingViews {
     analysis.storeFinished();
     const model = this.#options.model();
     const verdicts =
-      analysis.verdictsSoFar(id) ?? (model && library.modelVerdicts.read(id, model.sha256));
+      analysis.verdictsSoFar(id) ?? (model && library.modelVerdicts.read(id, verdictsKey(model)));
     return {
       row: rows.row(id),
       missing,

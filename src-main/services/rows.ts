@@ -4,7 +4,7 @@
  * the window ever gets ten thousand of them one by one.
  */
 import type { RecordingId, WorklistRow } from '../contract/domain.ts';
-import type { ModelCard } from '../contract/model-card.ts';
+import { verdictsKey, type ModelCard } from '../contract/model-card.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import type { Announce } from '../contract/events.ts';
 import type { Library } from '../review/library.ts';
@@ -50,7 +50,7 @@ export class Rows {
     const model = this.#options.model();
     const { reading } = library.preferences.settings();
     const summaries = model
-      ? library.modelVerdicts.summaries(model.sha256, reading, model.threshold)
+      ? library.modelVerdicts.summaries(verdictsKey(model), reading, model.threshold)
       : new Map<RecordingId, ModelSummary>();
     const same = library.sameContent.all();
     return library.recordings.listed().map((recording) => {
@@ -124,7 +124,9 @@ export class Rows {
     if (!model) return undefined;
     const { library } = this.#options;
     const { reading } = library.preferences.settings();
-    return library.modelVerdicts.summary(id, model.sha256, reading, model.threshold) ?? undefined;
+    return (
+      library.modelVerdicts.summary(id, verdictsKey(model), reading, model.threshold) ?? undefined
+    );
   }
 
   #rowOf(recording: StoredRecording): WorklistRow {

@@ -5,6 +5,6 @@ type ShownVerdicts = Omit<WindowVerdicts, 'evidence'>;
 
 /** Without the evidence: half a megabyte for a day of one lead, and nothing that is shown. */
 export function shownVerdicts(verdicts: ShownVerdicts): ShownVerdicts {
-  const { leadIndex, startS, endS, probabilities, unlike } = verdicts;
-  return { leadIndex, startS, endS, probabilities, unlike };
+  const { leadIndex, startS, endS, probabilities, unlike, alone } = verdicts;
+  return { leadIndex, startS, endS, probabilities, unlike, ...(alone && { alone }) };
 }

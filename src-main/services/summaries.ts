@@ -1,6 +1,6 @@
 /** What the list shows of a recording's verdicts, under each reading, in the library's form. */
 import { READINGS, type WindowVerdicts } from '../contract/domain.ts';
-import type { ModelCard } from '../contract/model-card.ts';
+import { verdictsKey, type ModelCard } from '../contract/model-card.ts';
 import type { Library } from '../review/library.ts';
 import type { ModelSummary } from '../review/model-verdicts.ts';
 import { compositionOf, ribbonOf } from '../rhythm/composition.ts';
@@ -24,15 +24,15 @@ export function summariesOf(
  * threshold is published anew. Returns how many recordings that were.
  */
 export function renewSummaries(library: Library, model: ModelCard): number {
-  const outdated = library.modelVerdicts.withoutSummary(model.sha256, model.threshold);
+  const outdated = library.modelVerdicts.withoutSummary(verdictsKey(model), model.threshold);
   return library.transaction(() => {
     for (const id of outdated) {
-      const verdicts = library.modelVerdicts.read(id, model.sha256);
+      const verdicts = library.modelVerdicts.read(id, verdictsKey(model));
       const durationS = library.recordings.get(id)?.durationS;
       if (!verdicts || durationS === null || durationS === undefined) continue;
       library.modelVerdicts.storeSummaries(
         id,
-        model.sha256,
+        verdictsKey(model),
         verdicts.leadIndex,
         summariesOf(verdicts, durationS, model.threshold),
       );

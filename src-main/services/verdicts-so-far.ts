@@ -9,6 +9,9 @@ export class VerdictsSoFar {
   #endS = new Float64Array(0);
   #probabilities = new Float32Array(0);
   #unlike = new Float32Array(0);
+  #alone = new Float32Array(0);
+  /** Whether the model judges windows in context, and says of each what it is by itself. */
+  #tellsAlone = false;
 
   /** Windows found so far. */
   get count(): number {
@@ -20,7 +23,7 @@ export class VerdictsSoFar {
    * restarted; those of further leads are left to the result.
    */
   add(findings: Findings): number {
-    const { first, windowCount, startS, endS, probabilities, unlike } = findings;
+    const { first, windowCount, startS, endS, probabilities, unlike, alone } = findings;
     if (this.#leadIndex === -1) this.#leadIndex = findings.leadIndex;
     if (findings.leadIndex !== this.#leadIndex) return 0;
     const end = first + startS.length;
@@ -29,6 +32,8 @@ export class VerdictsSoFar {
     this.#endS.set(endS, first);
     this.#probabilities.set(probabilities, first * MODEL_OUTPUTS.length);
     this.#unlike.set(unlike, first);
+    if (alone) this.#alone.set(alone, first * MODEL_OUTPUTS.length);
+    this.#tellsAlone = alone !== undefined;
     this.#count = end;
     return startS.length;
   }
@@ -36,12 +41,14 @@ export class VerdictsSoFar {
   /** A copy; null before the first window. */
   verdicts(): WindowVerdicts | null {
     if (this.#count === 0) return null;
+    const values = this.#count * MODEL_OUTPUTS.length;
     return {
       leadIndex: this.#leadIndex,
       startS: this.#startS.slice(0, this.#count),
       endS: this.#endS.slice(0, this.#count),
-      probabilities: this.#probabilities.slice(0, this.#count * MODEL_OUTPUTS.length),
+      probabilities: this.#probabilities.slice(0, values),
       unlike: this.#unlike.slice(0, this.#count),
+      ...(this.#tellsAlone && { alone: this.#alone.slice(0, values) }),
     };
   }
 
@@ -51,13 +58,16 @@ export class VerdictsSoFar {
     const endS = new Float64Array(windows);
     const probabilities = new Float32Array(windows * MODEL_OUTPUTS.length);
     const unlike = new Float32Array(windows);
+    const alone = new Float32Array(windows * MODEL_OUTPUTS.length);
     startS.set(this.#startS);
     endS.set(this.#endS);
     probabilities.set(this.#probabilities);
     unlike.set(this.#unlike);
+    alone.set(this.#alone);
     this.#startS = startS;
     this.#endS = endS;
     this.#probabilities = probabilities;
     this.#unlike = unlike;
+    this.#alone = alone;
   }
 }

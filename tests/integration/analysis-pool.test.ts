@@ -13,6 +13,7 @@ import {
   type SpawnProcess,
 } from '../../src-main/rhythm/port.ts';
 import { PATIENCE, type Patience } from '../../src-main/rhythm/supervised-process.ts';
+import { inContext } from '../../src-main/rhythm/context.ts';
 import { openEnvelope } from '../../src-main/signal/envelope-file.ts';
 import { writePlainRecording } from '../fixtures/analysis/recordings.ts';
 import { PARTS, TELLING, TINY, writeTinyModel } from '../fixtures/analysis/tiny-model.ts';
@@ -26,6 +27,11 @@ const HEAD = {
 };
 
 const HOSTILE_ENTRY = new URL('../fixtures/analysis/hostile-process.ts', import.meta.url);
+const NO_VERDICTS = {
+  startS: new Float64Array(0),
+  probabilities: new Float32Array(0),
+  alone: new Float32Array(0),
+};
 const NO_MESSAGES = { onFindings: () => undefined };
 
 let folder = '';
@@ -257,6 +263,47 @@ describe('the analysis pool', () => {
     await expect(pool.run(jobOf(short[0] ?? ''))).rejects.toMatchObject({
       code: 'model-unavailable',
     });
+  });
+
+  it('judges windows together with their neighbours where the model does, the last of a block as well', async () => {
+    const context = { neighbour: 0.5, sharpening: 1.5 };
+    const manifest = await writeTinyModel(join(folder, 'context'), {
+      ...TINY,
+      manifest: { context },
+    });
+    const { pool } = poolOf({ manifestPath: manifest });
+    const found: Findings[] = [];
+    const [first = ''] = short;
+    const jobs = [
+      jobOf(long),
+      jobOf(first),
+      jobOf(twoLeads, { leads: { kind: 'all' } }), // blocks of the two leads alternate
+    ];
+    const inContextOf = await Promise.all(
+      jobs.map((job) =>
+        pool.run(job, { onFindings: (one) => job.path === long && found.push(one) }),
+      ),
+    );
+    const byThemselves = poolOf({}).pool;
+    const aloneOf = await Promise.all(jobs.map((job) => byThemselves.run(job)));
+    inContextOf.forEach(({ verdicts }, at) => {
+      expect(verdicts).toHaveLength(at === 2 ? 2 : 1);
+      verdicts.forEach(({ probabilities, alone }, lead) => {
+        const said = aloneOf[at]?.verdicts[lead]?.probabilities ?? new Float32Array(0);
+        expect(said.length).toBeGreaterThan(5);
+        expect(alone).toEqual(said);
+        expect(probabilities).toEqual(inContext(said, context));
+        expect(probabilities).not.toEqual(said);
+      });
+    });
+    // Each window is told once, when it is final.
+    const [{ startS, probabilities, alone = new Float32Array(0) } = NO_VERDICTS] =
+      inContextOf[0]?.verdicts ?? [];
+    expect(found.length).toBeGreaterThan(2);
+    expect(found.flatMap((one) => [...one.startS])).toEqual([...startS]);
+    expect(found.flatMap((one) => [...one.probabilities])).toEqual([...probabilities]);
+    expect(found.flatMap((one) => [...(one.alone ?? [])])).toEqual([...alone]);
+    expect(pool.state.model).toMatchObject({ context });
   });
 
   it('gives no verdict where the graph has not the outputs that its manifest names', async () => {

@@ -184,6 +184,23 @@ describe('labels', () => {
     expect(lines.map(({ label }) => label)).toEqual(['normal', 'af', 'af']);
   });
 
+  it('say of a model that judges windows in context what is judged how, and carry how much', () => {
+    const labelling: Labelling = {
+      reading: 'cinc',
+      model: { ...MODEL, context: { neighbour: 0.5, sharpening: 1.5 } },
+    };
+    const remarksOf = (per: 'window' | 'recording', by: Labelling) => {
+      const { remarks, model } = JSON.parse(textOf([recordingOf('NA')], per, 'json', by));
+      expect(model.context).toEqual(by.model?.context);
+      return String(remarks);
+    };
+    expect(remarksOf('window', labelling)).toContain('together with the windows before and behind');
+    expect(remarksOf('recording', labelling)).toContain('each by itself');
+    for (const per of ['window', 'recording'] as const) {
+      expect(remarksOf(per, { ...labelling, model: MODEL })).not.toContain('before and behind');
+    }
+  });
+
   describe('of a model that publishes prediction sets and distances', () => {
     const even = { normal: 0.2, af: 0.2, other: 0.2, noise: 0.2 };
     const sets = { coverage: 0.9, cinc: even, rhythm: { ...even, normal: 0.04, af: 0.1 } };

@@ -182,6 +182,26 @@ describe('the library', () => {
     expect(open(folder).modelVerdicts.read('r', 'm')).toEqual(oneWindow());
   });
 
+  test('from before windows were judged in context keeps its verdicts, which are those alone', () => {
+    const folder = newFolder();
+    const { connection } = openLibraryFile(folder, SCHEMA_STEPS.slice(0, 8));
+    connection.exec(
+      `INSERT INTO recording (id, path, part, name, folder, size_bytes, modified_ms, status)
+         VALUES ('r', '/ward/a.hea', '', 'a', 'ward', 1, 1, 'classified');
+       INSERT INTO model_verdict (recording, lead, model_sha256, start_s, end_s, probabilities,
+         evidence)
+         VALUES ('r', 0, 'm', x'0000000000000000', x'0000000000002440',
+                 x'0000003f0000803e000000000000803e00000000', x'0000003f')`,
+    );
+    connection.close();
+    const { modelVerdicts } = open(folder);
+    const evidence = Float32Array.of(0.5);
+    expect(modelVerdicts.read('r', 'm')).toEqual({ ...oneWindow(), evidence });
+    const both = { ...oneWindow(), evidence, alone: Float32Array.of(1, 0, 0, 0, 0) };
+    modelVerdicts.store('r', 'm', both, []);
+    expect(modelVerdicts.read('r', 'm')).toEqual(both);
+  });
+
   test('says disk-full and is as it was when the disk takes no more', () => {
     const folder = newFolder();
     const { connection } = openLibraryFile(folder);
@@ -306,6 +326,7 @@ describe("the model's verdicts", () => {
           unlike: Float32Array.from(startS, () => values.next().value),
           ...(startS.length > 0 && {
             evidence: Float32Array.from({ length: startS.length * 3 }, () => values.next().value),
+            alone: Float32Array.from({ length: startS.length * 5 }, () => values.next().value),
           }),
         };
         modelVerdicts.store(id, 'm', verdicts, []);
@@ -313,6 +334,26 @@ describe("the model's verdicts", () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test('count as never given where what is stored of windows by themselves has not their number', () => {
+    const folder = newFolder();
+    const { connection } = openLibraryFile(folder);
+    connection.exec(
+      `INSERT INTO recording (id, path, part, name, folder, size_bytes, modified_ms, status)
+         VALUES ('r', '/ward/a.hea', '', 'a', 'ward', 1, 1, 'classified');
+       WITH v (model, bytes) AS (VALUES ('none', 0), ('short', 19), ('long', 40), ('whole', 20))
+         INSERT INTO model_verdict
+             (recording, lead, model_sha256, start_s, end_s, probabilities, alone)
+           SELECT 'r', 0, model, x'0000000000000000', x'0000000000002440', zeroblob(20),
+                  zeroblob(bytes)
+           FROM v`,
+    );
+    connection.close();
+    const { modelVerdicts } = open(folder);
+    for (const model of ['none', 'short', 'long'])
+      expect(modelVerdicts.read('r', model)).toBeNull();
+    expect(modelVerdicts.read('r', 'whole')?.alone).toEqual(new Float32Array(5));
   });
 
   test('of two models stand side by side', () => {

@@ -144,6 +144,46 @@ describe('the verdict on a recording by a head that reads evidence', () => {
   });
 });
 
+describe('the verdict on a recording whose windows were judged in context', () => {
+  const judged = (inContext: string, alone: string) => ({
+    ...verdictsOf(inContext),
+    alone: verdictsOf(alone).probabilities,
+  });
+
+  it('is the one of the windows each by itself, with a head and without', () => {
+    const letters = fc.stringMatching(/^[NAEO~naeo]{1,20}$/);
+    fc.assert(
+      fc.property(letters, letters, fc.constantFrom(undefined, HEAD), (a, b, recordingHead) => {
+        const length = Math.min(a.length, b.length);
+        const [inContext, alone] = [a.slice(0, length), b.slice(0, length)];
+        const rule = { ...RULE, recordingHead };
+        expect(recordingVerdict(judged(inContext, alone), rule)).toEqual(
+          recordingVerdict(verdictsOf(alone), rule),
+        );
+      }),
+    );
+  });
+
+  it('counts the same leads for a window by itself as for the window in context', () => {
+    // By itself the second window of the second lead is noise, in context it is not.
+    const combined = combineLeads([judged('NN', 'NA'), judged('N~', 'AA')], RULE);
+    const row = (rows: Float32Array | undefined, window: number) =>
+      Array.from(rows?.subarray(window * 5, (window + 1) * 5) ?? []);
+    expect(row(combined.probabilities, 0)[0]).toBeCloseTo(0.9);
+    expect(row(combined.alone, 0)[1]).toBeCloseTo((0.9 + 0.025) / 2);
+    expect(row(combined.alone, 1)[1]).toBeCloseTo(0.9);
+    const odd = combineLeads([judged('NN', 'NN'), judged('NN', '~~')], RULE);
+    expect(row(odd.alone, 0)[4]).toBeCloseTo((0.9 + 0.025) / 2);
+    expect(combineLeads([judged('NN', 'NN'), verdictsOf('NN')], RULE)).not.toHaveProperty('alone');
+  });
+
+  it('has no window by itself where no lead has signal', () => {
+    const combined = combineLeads([judged('xN', 'xN'), judged('xx', 'xx')], RULE);
+    expect(combined.alone?.[0]).toBeNaN();
+    expect(combined.alone?.[5]).toBeCloseTo(0.9);
+  });
+});
+
 describe('the parts of a recording', () => {
   it('are even, at most so long, and everything in order', () => {
     const lengths = (count: number) => partsOf([...Array(count).keys()], 6).map((p) => p.length);

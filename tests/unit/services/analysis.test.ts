@@ -268,6 +268,28 @@ describe('the analysis', () => {
     expect(after.row).toMatchObject({ status: 'classified', windowCount: 360 });
   });
 
+  test('tells of windows that are judged in context what each says by itself', async () => {
+    const analyst = new StandInAnalyst();
+    analyst.windowContext = { neighbour: 0.5, sharpening: 2 };
+    const held = gate();
+    analyst.before = () => held.passed;
+    const given = new GivenServices({ analyst });
+    const [id = ''] = await given.add(ward(1, 3600));
+    await given.call('recording.open', { id });
+    held.open();
+    await given.whenIdle();
+    let rows = 0;
+    for (const { first, startS, probabilities, alone } of given.events('windows-found')) {
+      expect(first).toBe(rows);
+      rows += startS.length;
+      expect(probabilities).toHaveLength(5 * startS.length);
+      expect(Array.from(alone ?? [])).toEqual(
+        Array.from(startS).flatMap(() => analyst.answer.map(Math.fround)),
+      );
+    }
+    expect(rows).toBe(360);
+  });
+
   test('tells who looks at a short recording of its windows as well, and of nothing that is not shown', async () => {
     const analyst = new StandInAnalyst();
     analyst.evidence = [1, 2];

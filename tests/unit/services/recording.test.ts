@@ -174,6 +174,32 @@ describe('what a model keeps for the verdict on a recording', () => {
   });
 });
 
+describe('what a model that judges windows in context says of each by itself', () => {
+  test('is kept, and goes to the window; other verdicts of the same network are not taken for it', async () => {
+    const analyst = new StandInAnalyst();
+    analyst.windowContext = { neighbour: 0.5, sharpening: 2 };
+    analyst.become({ model: { ...MODEL, context: analyst.windowContext } });
+    const given = new GivenServices({ analyst });
+    const folder = join(temporaryFolder(), 'ward');
+    writeRecording(folder, 'a', { durationS: 30, samplingHz: 250 });
+    const [id = ''] = await given.add(folder);
+    await given.whenIdle();
+    const { verdicts } = await given.call('recording.open', { id });
+    expect(Array.from(verdicts?.alone?.subarray(5, 10) ?? [])).toEqual(
+      analyst.answer.map(Math.fround),
+    );
+    // Three windows that say the same average to the same; sharpened by half of 2 they are squared.
+    const squares = analyst.answer.map((p) => p ** 2);
+    const sum = squares.reduce((total, square) => total + square, 0);
+    verdicts?.probabilities
+      .subarray(5, 10)
+      .forEach((p, output) => expect(p).toBeCloseTo((squares[output] ?? NaN) / sum, 6));
+
+    analyst.become({ model: MODEL });
+    expect((await given.call('recording.open', { id })).verdicts).toBeNull();
+  });
+});
+
 describe('a recording whose file', () => {
   test('vanished can still be opened with what is known, and its signal says that it is gone', async () => {
     const { given, id, folder } = await givenRecording();

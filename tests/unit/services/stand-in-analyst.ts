@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MODEL_OUTPUTS } from '../../../src-main/contract/domain.ts';
-import type { ModelCard } from '../../../src-main/contract/model-card.ts';
+import type { ModelCard, WindowContext } from '../../../src-main/contract/model-card.ts';
 import { RhythmarkError } from '../../../src-main/contract/errors.ts';
 import { runJob } from '../../../src-main/rhythm/job-runner.ts';
 import type {
@@ -63,6 +63,8 @@ export class StandInAnalyst implements Analyst {
   evidence: readonly number[] = [];
   /** Logits of every window's map; null: this model has none. */
   activation: Float32Array | null = null;
+  /** How windows are judged together; null: each by itself. */
+  windowContext: WindowContext | null = null;
   /** Awaited before each job; throws what the job shall fail with. */
   before: (job: AnalysisJob) => Promise<void> | void = () => undefined;
   readonly jobs: AnalysisJob[] = [];
@@ -135,6 +137,7 @@ export class StandInAnalyst implements Analyst {
     await this.before(job);
     return runJob(job, {
       signal: options.signal ?? new AbortController().signal,
+      windowContext: this.windowContext,
       classify: (_, analysable) =>
         Promise.resolve({
           probabilities: Float32Array.from(
