@@ -97,7 +97,8 @@ export interface WindowVerdicts {
 
 /**
  * Which of the model's outputs speak for a class in each part of one window. The mean of a row over
- * the parts is the output's calibrated logit: what the verdict is made from, not why.
+ * the parts is the output's calibrated logit: what the verdict on the window by itself is made from,
+ * not why.
  */
 export interface ActivationMap {
   readonly leadIndex: number;

@@ -21,6 +21,8 @@ export interface VerdictRows {
   readonly probabilities: Float32Array;
   /** One a row; a model that tells none may leave it out. */
   readonly unlike?: Float32Array;
+  /** As `probabilities`, each window by itself; only of a model that judges windows in context. */
+  readonly alone?: Float32Array;
 }
 
 export class WindowStore {
@@ -30,6 +32,8 @@ export class WindowStore {
   /** How unlike the training data each window is; NaN where it is not told. */
   readonly unlike: Float32Array;
   readonly #rows: Float32Array;
+  /** NaN where the model says nothing of a window by itself. */
+  readonly #alone: Float32Array;
   readonly #known: Uint8Array;
   #rule: VerdictRule;
 
@@ -41,6 +45,7 @@ export class WindowStore {
     this.unlike = new Float32Array(count).fill(NaN);
     this.#known = new Uint8Array(count);
     this.#rows = new Float32Array(count * MODEL_OUTPUTS.length).fill(NaN);
+    this.#alone = this.#rows.slice();
     this.#encode(0, count);
   }
 
@@ -56,6 +61,9 @@ export class WindowStore {
     if (last <= first) return;
     const from = (first - rows.first) * width;
     this.#rows.set(rows.probabilities.subarray(from, from + (last - first) * width), first * width);
+    if (rows.alone) {
+      this.#alone.set(rows.alone.subarray(from, from + (last - first) * width), first * width);
+    } else this.#alone.fill(NaN, first * width, last * width);
     if (rows.unlike) {
       this.unlike.set(rows.unlike.subarray(first - rows.first, last - rows.first), first);
     }
@@ -77,6 +85,18 @@ export class WindowStore {
   finding(index: number): WindowFinding | null {
     const probabilities = this.#probabilities(index);
     return probabilities ? findingOf(probabilities, this.#rule) : null;
+  }
+
+  /**
+   * What the model says of a window by itself where that is another class than together with its
+   * neighbours; null where both agree, and of a model that judges every window by itself.
+   */
+  otherwiseAlone(index: number): WindowFinding | null {
+    const finding = this.finding(index);
+    const probabilities = probabilitiesAt(this.#alone, index);
+    if (!finding || !probabilities) return null;
+    const alone = findingOf(probabilities, this.#rule);
+    return alone.verdict.label === finding.verdict.label ? null : alone;
   }
 
   #probabilities(index: number): ClassProbabilities | null {

@@ -1,14 +1,22 @@
 /** The strip below the leads in words: for its tooltip, and for who cannot see it. */
+import type { WindowContext } from '../../../src-main/contract/model-card.ts';
 import type { Activation } from '../../paper/activation.ts';
 import type { RecordingClock } from '../../paper/clock.ts';
 import { clockText } from '../../paper/clock.ts';
 import { CLASS_WORD } from '../../paper/words.ts';
 
-/** `What the verdict is the mean of: the model's score for AF in each quarter second`. */
-export function activationWords({ class: name, scores, startS, endS }: Activation): string {
+/**
+ * `What the verdict is the mean of: the model's score for AF in each quarter second`; of a model that
+ * judges windows in context it is the mean of these only by itself.
+ */
+export function activationWords(
+  { class: name, scores, startS, endS }: Activation,
+  context: WindowContext | undefined,
+): string {
   const partS = (endS - startS) / scores.length;
   const each = Math.abs(partS - 0.25) < 0.005 ? 'quarter second' : `${partS.toFixed(2)} s`;
-  return `What the verdict is the mean of: the model's score for ${CLASS_WORD[name]} in each ${each}`;
+  const verdict = context ? 'verdict on this window by itself' : 'verdict';
+  return `What the ${verdict} is the mean of: the model's score for ${CLASS_WORD[name]} in each ${each}`;
 }
 
 export interface ScoredSecond {

@@ -47,8 +47,11 @@ describe('the strip of what a verdict is the mean of', () => {
 
   it('says in words what it is, and reads out one number a second', () => {
     const quarter = { ...activationOf(MAP, 'af', 'cinc'), scores: new Float32Array(40).fill(1.25) };
-    expect(activationWords(quarter)).toBe(
+    expect(activationWords(quarter, undefined)).toBe(
       "What the verdict is the mean of: the model's score for AF in each quarter second",
+    );
+    expect(activationWords(quarter, { neighbour: 0.5, sharpening: 1 })).toContain(
+      'What the verdict on this window by itself is the mean of',
     );
     quarter.scores.fill(-0.5, 4, 8);
     const seconds = scoredSeconds(quarter, clockOf(null));

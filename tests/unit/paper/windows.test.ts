@@ -15,6 +15,7 @@ import {
   windowCount,
   windowSpan,
 } from '../../../src-renderer/paper/windows.ts';
+import { aloneLine } from '../../../src-renderer/views/context-words.ts';
 import { setWords, windowWord } from '../../../src-renderer/paper/words.ts';
 
 const RULE = { reading: 'cinc', threshold: 0.8 } as const;
@@ -159,6 +160,25 @@ describe('the windows of a recording', () => {
     expect(store.code(0)).toBe('normal');
     store.applyRule({ reading: 'rhythm', threshold: 0.99 });
     expect(store.code(0)).toBe('uncertain');
+  });
+
+  it('say what one is by itself only where that is another class', () => {
+    const store = new WindowStore(40, RULE);
+    const normal = [0.61, 0.2, 0.1, 0.05, 0.04];
+    const unsureAf = [0.3, 0.5, 0.1, 0.05, 0.05];
+    store.accept({
+      first: 0,
+      probabilities: rows(af, af, silent),
+      alone: rows(normal, unsureAf, silent),
+    });
+    const lines = () => [0, 1, 2, 3].map((at) => aloneLine(store.otherwiseAlone(at)));
+    expect(lines()).toEqual(['By itself: Normal 0.61', '', '', '']);
+    // With ectopy, under the reading that counts it as Normal.
+    store.applyRule({ reading: 'rhythm', threshold: 0.8 });
+    expect(lines()).toEqual(['By itself: Normal 0.71', '', '', '']);
+    // Another model, which judges every window by itself, says nothing of what the first one said.
+    store.accept({ first: 0, probabilities: rows(af, af, silent) });
+    expect(lines()).toEqual(['', '', '', '']);
   });
 
   it('have a code for each of the classes in the order of the contract', () => {
