@@ -1,6 +1,6 @@
 /** Recordings that wait to be classified: in the order added, what was looked at last before all. */
 import type { RecordingId } from '../contract/domain.ts';
-import { WINDOW_S } from '../contract/conventions.ts';
+import type { Unfinished } from './windows-left.ts';
 
 export interface QueuedRecording {
   readonly id: RecordingId;
@@ -65,12 +65,7 @@ export class AnalysisQueue {
     return ids;
   }
 
-  /** Windows still to classify; recordings of unknown length count as `typicalWindows` each. */
-  windows(typicalWindows: number): number {
-    let sum = 0;
-    for (const { durationS } of this.#waiting.values()) {
-      sum += durationS === null ? typicalWindows : Math.max(1, Math.round(durationS / WINDOW_S));
-    }
-    return sum;
+  unfinished(): Unfinished[] {
+    return [...this.#waiting.values()].map(({ durationS }) => ({ durationS, progress: 0 }));
   }
 }

@@ -19,6 +19,7 @@ import { notSaved, stoppedAt, stoppedWith } from './job-words.ts';
 import type { InWork } from './rows.ts';
 import { shownVerdicts } from './shown-verdicts.ts';
 import { throttled, type Throttled } from './throttled.ts';
+import { windowsLeft } from './windows-left.ts';
 import { WorkInHand, type Work } from './work-in-hand.ts';
 
 const ANNOUNCE_EVERY_MS = 250;
@@ -43,7 +44,7 @@ export class Analysis {
   readonly #options: AnalysisOptions;
   readonly #queue = new AnalysisQueue();
   readonly #tally = new JobTally();
-  readonly #work = new WorkInHand(this.#tally);
+  readonly #work = new WorkInHand();
   readonly #results: AnalysisResults;
   readonly #telling: Throttled;
   readonly #stopListening: () => void;
@@ -77,7 +78,8 @@ export class Analysis {
   progress(): JobProgress {
     const now = performance.now();
     const running = this.#state === 'running';
-    const windowsLeft = this.#queue.windows(this.#tally.typicalWindows) + this.#work.windowsLeft();
+    const unfinished = [...this.#queue.unfinished(), ...this.#work.unfinished()];
+    const left = running ? windowsLeft(unfinished, this.#tally.typicalWindows) : null;
     return {
       state: this.#state,
       done: this.#tally.doneCount,
@@ -85,7 +87,7 @@ export class Analysis {
       total: this.#tally.total,
       current: this.#work.current(),
       windowsPerS: running ? this.#tally.windowsPerS(now) : null,
-      secondsLeft: running ? this.#tally.secondsLeft(now, windowsLeft) : null,
+      secondsLeft: running ? this.#tally.secondsLeft(now, left) : null,
       stopped: this.#stopped,
     };
   }
@@ -111,6 +113,7 @@ export class Analysis {
 
   learnDuration(id: RecordingId, durationS: number): void {
     this.#queue.learnDuration(id, durationS);
+    this.#work.learnDuration(id, durationS);
   }
 
   /**
@@ -234,7 +237,11 @@ export class Analysis {
   }
 
   #feed(): void {
-    while (this.#state === 'running' && !this.#closed && this.#work.hasRoom()) {
+    while (
+      this.#state === 'running' &&
+      !this.#closed &&
+      this.#work.hasRoom(this.#tally.typicalWindows)
+    ) {
       const recording = this.#queue.take();
       if (!recording) return;
       this.#begin(recording);

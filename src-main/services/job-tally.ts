@@ -1,9 +1,5 @@
 /** How far a run of the analysis is: what is done, how fast it goes, how long it will take. */
-import { WINDOW_S } from '../contract/conventions.ts';
 import { SlidingRate } from './sliding-rate.ts';
-
-/** Assumed until the first recordings are through: half a minute, as event recorders give. */
-const FIRST_GUESS_WINDOWS = 3;
 
 export class JobTally {
   readonly #rate = new SlidingRate();
@@ -25,11 +21,9 @@ export class JobTally {
     return this.#failed;
   }
 
-  /** Mean over what was classified in this run. */
-  get typicalWindows(): number {
-    return this.#measuredRecordings === 0
-      ? FIRST_GUESS_WINDOWS
-      : this.#measuredWindows / this.#measuredRecordings;
+  /** Mean over what was classified in this run; null before the first. */
+  get typicalWindows(): number | null {
+    return this.#measuredRecordings === 0 ? null : this.#measuredWindows / this.#measuredRecordings;
   }
 
   begin(): void {
@@ -64,10 +58,6 @@ export class JobTally {
     this.#measuredWindows += windows;
   }
 
-  windowsOf(durationS: number | null): number {
-    return durationS === null ? this.typicalWindows : Math.max(1, durationS / WINDOW_S);
-  }
-
   restartClock(): void {
     this.#rate.restart();
   }
@@ -76,8 +66,9 @@ export class JobTally {
     return this.#rate.perSecond(nowMs);
   }
 
-  secondsLeft(nowMs: number, windowsLeft: number): number | null {
+  /** Null where it is not known how much is left (null) or how fast it goes. */
+  secondsLeft(nowMs: number, windowsLeft: number | null): number | null {
     const rate = this.#rate.perSecond(nowMs);
-    return rate === null || rate <= 0 ? null : windowsLeft / rate;
+    return windowsLeft === null || rate === null || rate <= 0 ? null : windowsLeft / rate;
   }
 }

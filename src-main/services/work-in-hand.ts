@@ -2,18 +2,20 @@
 import type { JobProgress } from '../contract/batch.ts';
 import type { RecordingId } from '../contract/domain.ts';
 import type { QueuedRecording } from './analysis-queue.ts';
-import type { JobTally } from './job-tally.ts';
 import type { InWork } from './rows.ts';
 import { VerdictsSoFar } from './verdicts-so-far.ts';
+import { windowsLeft, type Unfinished } from './windows-left.ts';
 
 /** Keeps every process supplied with short recordings, which it takes eight at a time. */
 const MOST = 32;
 /** Two processes always have one each; beyond that, no more windows than a few seconds' work. */
 const FEWEST = 2;
 const MOST_WINDOWS = 3000;
+/** Taken of a recording whose length is not known yet: half a minute, as event recorders give. */
+const FIRST_GUESS_WINDOWS = 3;
 
 export interface Work {
-  readonly recording: QueuedRecording;
+  recording: QueuedRecording;
   readonly abort: AbortController;
   readonly found: VerdictsSoFar;
   progress: number;
@@ -23,11 +25,6 @@ export interface Work {
 
 export class WorkInHand {
   readonly #work = new Map<RecordingId, Work>();
-  readonly #tally: JobTally;
-
-  constructor(tally: JobTally) {
-    this.#tally = tally;
-  }
 
   get size(): number {
     return this.#work.size;
@@ -73,17 +70,23 @@ export class WorkInHand {
     for (const { abort } of this.#work.values()) abort.abort();
   }
 
-  hasRoom(): boolean {
+  hasRoom(typicalWindows: number | null): boolean {
     if (this.#work.size < FEWEST) return true;
-    return this.#work.size < MOST && this.windowsLeft() < MOST_WINDOWS;
+    if (this.#work.size >= MOST) return false;
+    const windows = windowsLeft(this.unfinished(), typicalWindows ?? FIRST_GUESS_WINDOWS);
+    return windows === null || windows < MOST_WINDOWS;
   }
 
-  windowsLeft(): number {
-    let sum = 0;
-    for (const { recording, progress } of this.#work.values()) {
-      sum += this.#tally.windowsOf(recording.durationS) * (1 - progress);
-    }
-    return sum;
+  unfinished(): Unfinished[] {
+    return [...this.#work.values()].map(({ recording: { durationS }, progress }) => ({
+      durationS,
+      progress,
+    }));
+  }
+
+  learnDuration(id: RecordingId, durationS: number): void {
+    const work = this.#work.get(id);
+    if (work) work.recording = { ...work.recording, durationS };
   }
 
   /** Those that have begun. */

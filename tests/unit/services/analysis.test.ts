@@ -17,7 +17,6 @@ import type { AnalysisJob, AnalysisResult } from '../../../src-main/rhythm/job.t
 import { Analysis } from '../../../src-main/services/analysis.ts';
 import { AnalysisQueue } from '../../../src-main/services/analysis-queue.ts';
 import { stoppedAt, stoppedWith } from '../../../src-main/services/job-words.ts';
-import { SlidingRate } from '../../../src-main/services/sliding-rate.ts';
 import {
   gate,
   GivenServices,
@@ -383,17 +382,5 @@ describe('the queue', () => {
         expect(queue.size).toBe(0);
       }),
     );
-  });
-});
-
-describe('the rate', () => {
-  test('is unknown at first, then what came in over the last seconds', () => {
-    const rate = new SlidingRate();
-    expect(rate.perSecond(0)).toBeNull();
-    rate.add(10, 0);
-    expect(rate.perSecond(100)).toBeNull();
-    for (let ms = 100; ms <= 20_000; ms += 100) rate.add(10, ms);
-    expect(rate.perSecond(20_000)).toBeCloseTo(100, -1);
-    expect(rate.perSecond(40_000)).toBe(0);
   });
 });
