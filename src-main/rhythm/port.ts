@@ -38,10 +38,20 @@ const STDERR_KEPT = 2_000;
  * and what onnxruntime computes in lies in pages of 4 kB, which costs it 3 % of its time; the tunable
  * asks the kernel for large ones (glibc manual, "Memory Allocation Tunables").
  */
-export const ALLOCATOR = {
-  MALLOC_ARENA_MAX: '2',
-  GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1',
-} as const;
+const ARENAS = '2';
+const TUNABLES = { 'glibc.malloc.hugetlb': '1' } as const;
+
+/** `env` with them; what is set there already was set by someone who knows the machine, and stays. */
+export function withAllocator(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const theirs = (env['GLIBC_TUNABLES'] ?? '').split(':').filter((tunable) => tunable !== '');
+  const isTheirs = (name: string) => theirs.some((tunable) => tunable.startsWith(`${name}=`));
+  const ours = Object.entries(TUNABLES)
+    .filter(([name]) => !isTheirs(name))
+    .map(([name, value]) => `${name}=${value}`);
+  // The variable is the older name of a tunable.
+  const arenas = isTheirs('glibc.malloc.arena_max') ? {} : { MALLOC_ARENA_MAX: ARENAS };
+  return { ...arenas, ...env, GLIBC_TUNABLES: [...theirs, ...ours].join(':') };
+}
 
 /** Starts `entry` (a .ts or .js file) under this Node. */
 export function spawnWithNode(entry: string | URL): SpawnProcess {
@@ -51,7 +61,7 @@ export function spawnWithNode(entry: string | URL): SpawnProcess {
       // onnxruntime and graphics drivers write to stderr; it is kept as detail, not shown.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // Short-lived objects are few here: a larger nursery only keeps memory (30 MB a process).
-      env: { ...process.env, ...ALLOCATOR },
+      env: withAllocator(process.env),
       execArgv: [
         '--disable-warning=ExperimentalWarning',
         '--max-semi-space-size=4',

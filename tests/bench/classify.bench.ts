@@ -12,7 +12,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
-import { ALLOCATOR } from '../../src-main/rhythm/port.ts';
+import { withAllocator } from '../../src-main/rhythm/port.ts';
 import { NO_SHARED_DATA, shared, SHARED_DATA } from '../data.ts';
 
 export const title = 'rhythmark classify, CinC 2017, end to end';
@@ -73,7 +73,7 @@ async function unpack(folder: string): Promise<number> {
 async function loops(through: 'bare' | 'session'): Promise<number> {
   const one = async () => {
     const args = [...NODE_OPTIONS, LOOP, through, '8', '1', '4'];
-    const env = { ...process.env, ...ALLOCATOR };
+    const env = withAllocator(process.env);
     return Number((await promisify(execFile)(process.execPath, args, { env })).stdout);
   };
   const rates = await Promise.all(Array.from({ length: PROCESSES }, one));
