@@ -1,44 +1,31 @@
 /**
- * Classifying the list: feeds recordings to the analysis process, keeps what it finds, and says how
- * far it is. Nothing here reads a sample. A recording is either classified and stored whole or
- * still waiting; a program killed at any moment loses only what was in work.
+ * Classifying the list: which recordings are taken on and when, what an outcome means for the rest,
+ * and how far the run is. Nothing here reads a sample. A recording is either classified and stored
+ * whole or still waiting; a program killed at any moment loses only what was in work.
  */
 import type { JobProgress } from '../contract/batch.ts';
 import type { RecordingId, WindowVerdicts } from '../contract/domain.ts';
-import { verdictsKey, type ModelCard } from '../contract/model-card.ts';
-import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
-import type { Announce } from '../contract/events.ts';
-import type { Library } from '../review/library.ts';
+import { verdictsKey } from '../contract/model-card.ts';
+import { failureOf, type Failure } from '../contract/errors.ts';
 import type { StoredRecording } from '../review/recordings.ts';
-import type { AnalysisResult, Analyst, Findings, PoolState, Stopped } from '../rhythm/job.ts';
+import type { PoolState, Stopped } from '../rhythm/job.ts';
 import { AnalysisQueue, type QueuedRecording } from './analysis-queue.ts';
 import { AnalysisResults } from './analysis-results.ts';
-import type { Envelopes } from './envelopes.ts';
 import { JobTally } from './job-tally.ts';
 import { notSaved, stoppedAt, stoppedWith } from './job-words.ts';
+import { RecordingPass, type PassOptions } from './recording-pass.ts';
 import type { InWork } from './rows.ts';
-import { shownVerdicts } from './shown-verdicts.ts';
 import { throttled, type Throttled } from './throttled.ts';
 import { windowsLeft } from './windows-left.ts';
 import { WorkInHand, type Work } from './work-in-hand.ts';
 
 const ANNOUNCE_EVERY_MS = 250;
-/** Recordings whose verdicts are sent window by window: as many as people have on screens. */
-const MOST_LOOKED_AT = 4;
 
-export interface AnalysisOptions {
-  readonly library: Library;
-  readonly analyst: Analyst;
-  readonly announce: Announce;
-  readonly model: () => ModelCard | null;
+export interface AnalysisOptions extends PassOptions {
   readonly rowsChanged: (ids: Iterable<RecordingId>) => void;
-  /** Pyramids of long recordings are built in the same pass. */
-  readonly envelopes: Pick<Envelopes, 'pathForPass' | 'adopt'>;
   /** True where the answers to an open question were remembered, so that it can be tried again. */
   readonly answered: (id: RecordingId) => Promise<boolean>;
 }
-
-type Outcome = { readonly result: AnalysisResult } | { readonly failure: Failure };
 
 export class Analysis {
   readonly #options: AnalysisOptions;
@@ -46,9 +33,9 @@ export class Analysis {
   readonly #tally = new JobTally();
   readonly #work = new WorkInHand();
   readonly #results: AnalysisResults;
+  readonly #pass: RecordingPass;
   readonly #telling: Throttled;
   readonly #stopListening: () => void;
-  #lookedAt: RecordingId[] = [];
   #state: JobProgress['state'] = 'idle';
   #stopped: string | null = null;
   #heardOf: Stopped | null = null;
@@ -70,6 +57,7 @@ export class Analysis {
         this.#notStored(ids, error);
       },
     });
+    this.#pass = new RecordingPass(options, this.#tally, this.#results);
     this.#stopListening = options.analyst.onState((state) => {
       this.#hearOfDeath(state);
     });
@@ -154,8 +142,7 @@ export class Analysis {
    * with the keys wants each row's facts at once, and the work goes on when the walk ends.
    */
   lookAt(id: RecordingId): void {
-    const others = this.#lookedAt.filter((other) => other !== id);
-    this.#lookedAt = [id, ...others].slice(0, MOST_LOOKED_AT);
+    this.#pass.lookAt(id);
     this.#options.analyst.giveWay();
     this.#options.analyst.raise(id);
     const recording = this.#state === 'running' ? this.#queue.remove(id) : undefined;
@@ -237,11 +224,8 @@ export class Analysis {
   }
 
   #feed(): void {
-    while (
-      this.#state === 'running' &&
-      !this.#closed &&
-      this.#work.hasRoom(this.#tally.typicalWindows)
-    ) {
+    const { typicalWindows } = this.#tally;
+    while (this.#state === 'running' && !this.#closed && this.#work.hasRoom(typicalWindows)) {
       const recording = this.#queue.take();
       if (!recording) return;
       this.#begin(recording);
@@ -257,10 +241,10 @@ export class Analysis {
 
   async #classify(work: Work): Promise<void> {
     const { id } = work.recording;
-    const outcome = await this.#run(work).then(
-      (result): Outcome => ({ result }),
-      (error: unknown): Outcome => ({ failure: failureOf(error) }),
-    );
+    const outcome = await this.#pass.take(work, () => {
+      this.#options.rowsChanged([id]);
+      this.#telling.soon();
+    });
     try {
       const remembered =
         'failure' in outcome &&
@@ -268,8 +252,11 @@ export class Analysis {
         (await this.#options.answered(id));
       if (this.#work.end(work)) {
         if (remembered && this.#state === 'running') this.#queue.add(work.recording);
-        else if ('failure' in outcome) this.#keepFailure(work.recording, outcome.failure);
-        else this.#keepResult(work, outcome.result);
+        else if ('failure' in outcome) this.#failed(work.recording, outcome.failure);
+        else {
+          this.#pass.keep(work, outcome.result);
+          this.#telling.soon();
+        }
       }
     } catch (error) {
       this.#work.end(work);
@@ -280,64 +267,8 @@ export class Analysis {
     this.#settle();
   }
 
-  async #run(work: Work): Promise<AnalysisResult> {
-    const { id } = work.recording;
-    const { analyst, envelopes, library } = this.#options;
-    const recording = library.recordings.get(id);
-    if (!recording) throw new RhythmarkError('cancelled', 'Cancelled.');
-    const { path, part, textChoice, unit } = recording;
-    const envelopePath = envelopes.pathForPass(recording);
-    const result = await analyst.run(
-      { kind: 'classify', id, path, part, textChoice, unit, leads: { kind: 'auto' }, envelopePath },
-      {
-        priority: this.#lookedAt[0] === id ? 'looked-at' : 'ordinary',
-        signal: work.abort.signal,
-        onProgress: (fraction) => {
-          work.progress = fraction;
-          this.#options.rowsChanged([id]);
-          this.#telling.soon();
-        },
-        onFindings: (findings) => {
-          this.#hear(work, findings);
-        },
-      },
-    );
-    if (envelopePath !== null) await envelopes.adopt(recording.fingerprint);
-    return result;
-  }
-
-  #hear(work: Work, findings: Findings): void {
-    const { id } = work.recording;
-    this.#count(work, work.found.add(findings));
-    if (!this.#lookedAt.includes(id)) return;
-    const { first } = findings;
-    this.#options.announce('windows-found', { id, first, ...shownVerdicts(findings) });
-  }
-
-  #count(work: Work, windows: number): void {
-    work.counted += windows;
-    this.#tally.windows(windows, performance.now());
-  }
-
-  #keepResult(work: Work, result: AnalysisResult): void {
-    const { id } = work.recording;
-    const model = this.#options.analyst.state.model ?? this.#options.model();
-    if (!model) throw new RhythmarkError('internal', 'Verdicts came without a model.');
-    const [verdicts] = result.verdicts;
-    const windows = verdicts?.startS.length ?? 0;
-    this.#count(work, Math.max(0, windows - work.counted));
-    this.#tally.recordingOf(windows);
-    this.#results.add(id, result, model);
-    // A short recording has no findings on the way: who looks at it hears of them now.
-    if (verdicts && work.found.count < windows && this.#lookedAt.includes(id)) {
-      this.#options.announce('windows-found', { id, first: 0, ...shownVerdicts(verdicts) });
-    }
-    this.#telling.soon();
-  }
-
-  #keepFailure({ id, name }: QueuedRecording, failure: Failure): void {
-    const { recordings } = this.#options.library;
-    const { code, message, detail } = failure;
+  #failed({ id, name }: QueuedRecording, failure: Failure): void {
+    const { code, message } = failure;
     if (code === 'cancelled') {
       this.#tally.queued(-1);
       return;
@@ -346,9 +277,7 @@ export class Analysis {
       this.#halt(message);
       return;
     }
-    const reason = { code, message, ...(detail === undefined ? {} : { detail }) };
-    if (code === 'needs-choice') recordings.setNeedsChoice(id, reason);
-    else recordings.setFailed(id, reason);
+    this.#pass.keepFailure(id, failure);
     this.#tally.failed();
     if (code === 'analysis-stopped') {
       const why = this.#options.analyst.state.stopped?.reason ?? 'it crashed';
