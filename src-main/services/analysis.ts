@@ -4,20 +4,19 @@
  * whole or still waiting; a program killed at any moment loses only what was in work.
  */
 import type { JobProgress } from '../contract/batch.ts';
-import type { RecordingId, WindowVerdicts } from '../contract/domain.ts';
+import type { RecordingId } from '../contract/domain.ts';
 import { verdictsKey } from '../contract/model-card.ts';
 import { failureOf, type Failure } from '../contract/errors.ts';
 import type { StoredRecording } from '../review/recordings.ts';
 import type { PoolState, Stopped } from '../rhythm/job.ts';
-import { AnalysisQueue, type QueuedRecording } from './analysis-queue.ts';
+import type { AnalysisQueue, QueuedRecording } from './analysis-queue.ts';
 import { AnalysisResults } from './analysis-results.ts';
-import { JobTally } from './job-tally.ts';
+import { AnalysisStages } from './analysis-stages.ts';
+import type { JobTally } from './job-tally.ts';
 import { notSaved, stoppedAt, stoppedWith } from './job-words.ts';
 import { RecordingPass, type PassOptions } from './recording-pass.ts';
-import type { InWork } from './rows.ts';
 import { throttled, type Throttled } from './throttled.ts';
-import { windowsLeft } from './windows-left.ts';
-import { WorkInHand, type Work } from './work-in-hand.ts';
+import type { Work, WorkInHand } from './work-in-hand.ts';
 
 const ANNOUNCE_EVERY_MS = 250;
 
@@ -29,9 +28,11 @@ export interface AnalysisOptions extends PassOptions {
 
 export class Analysis {
   readonly #options: AnalysisOptions;
-  readonly #queue = new AnalysisQueue();
-  readonly #tally = new JobTally();
-  readonly #work = new WorkInHand();
+  /** For what is told of one recording. */
+  readonly stages: AnalysisStages;
+  readonly #queue: AnalysisQueue;
+  readonly #tally: JobTally;
+  readonly #work: WorkInHand;
   readonly #results: AnalysisResults;
   readonly #pass: RecordingPass;
   readonly #telling: Throttled;
@@ -57,6 +58,8 @@ export class Analysis {
         this.#notStored(ids, error);
       },
     });
+    this.stages = new AnalysisStages(this.#results);
+    ({ queue: this.#queue, tally: this.#tally, work: this.#work } = this.stages);
     this.#pass = new RecordingPass(options, this.#tally, this.#results);
     this.#stopListening = options.analyst.onState((state) => {
       this.#hearOfDeath(state);
@@ -64,44 +67,12 @@ export class Analysis {
   }
 
   progress(): JobProgress {
-    const now = performance.now();
-    const running = this.#state === 'running';
-    const unfinished = [...this.#queue.unfinished(), ...this.#work.unfinished()];
-    const left = running ? windowsLeft(unfinished, this.#tally.typicalWindows) : null;
-    return {
-      state: this.#state,
-      done: this.#tally.doneCount,
-      failed: this.#tally.failedCount,
-      total: this.#tally.total,
-      current: this.#work.current(),
-      windowsPerS: running ? this.#tally.windowsPerS(now) : null,
-      secondsLeft: running ? this.#tally.secondsLeft(now, left) : null,
-      stopped: this.#stopped,
-    };
-  }
-
-  inWork(id: RecordingId): InWork | undefined {
-    return (
-      this.#work.inWork(id) ?? (this.#results.has(id) ? { progress: 1, found: null } : undefined)
-    );
-  }
-
-  isQueued(id: RecordingId): boolean {
-    return this.#queue.has(id) || this.#work.has(id) || this.#results.has(id);
-  }
-
-  verdictsSoFar(id: RecordingId): WindowVerdicts | null {
-    return this.#work.get(id)?.found.verdicts() ?? null;
+    return this.stages.progress(this.#state, this.#stopped);
   }
 
   /** Writes what is finished, so that whoever reads the library next sees it. */
   storeFinished(): void {
     this.#results.write();
-  }
-
-  learnDuration(id: RecordingId, durationS: number): void {
-    this.#queue.learnDuration(id, durationS);
-    this.#work.learnDuration(id, durationS);
   }
 
   /**
@@ -281,7 +252,7 @@ export class Analysis {
     this.#tally.failed();
     if (code === 'analysis-stopped') {
       const why = this.#options.analyst.state.stopped?.reason ?? 'it crashed';
-      this.#stopped = stoppedAt(name, why, this.#queue.size + this.#work.size);
+      this.#stopped = stoppedAt(name, why, this.stages.open);
     }
     this.#telling.soon();
   }
@@ -316,14 +287,13 @@ export class Analysis {
     for (const work of died) work.progress = 0; // each begins again
     this.#options.rowsChanged(stopped.jobIds);
     const names = died.map(({ recording }) => recording.name);
-    const others = this.#queue.size + this.#work.size - names.length;
+    const others = this.stages.open - names.length;
     this.#stopped = stoppedWith(names, stopped, others);
     this.#telling.now();
   }
 
   #isQuiet(): boolean {
-    const waiting = this.#state === 'paused' ? 0 : this.#queue.size;
-    return waiting === 0 && this.#work.size === 0 && this.#results.size === 0;
+    return this.stages.isAtRest && (this.#state === 'paused' || this.#queue.size === 0);
   }
 
   #settle(): void {

@@ -52,7 +52,7 @@ export function assembleParts(
     library,
     announce,
     model: current,
-    inWork: (id) => analysis.inWork(id),
+    inWork: (id) => analysis.stages.inWork(id),
   });
   const texts = new TextFiles(library);
   const units = new Units({
@@ -90,9 +90,9 @@ export function assembleParts(
     answered,
     rowsChanged: changed,
     read: (id, header) => {
-      analysis.learnDuration(id, header.durationS);
+      analysis.stages.learnDuration(id, header.durationS);
     },
-    leaveToAnalysis: (id) => analysis.isQueued(id),
+    leaveToAnalysis: (id) => analysis.stages.has(id),
   });
   const views: RecordingViews = new RecordingViews({
     library,

@@ -62,7 +62,8 @@ export class RecordingViews {
     analysis.storeFinished();
     const model = this.#options.model();
     const verdicts =
-      analysis.verdictsSoFar(id) ?? (model && library.modelVerdicts.read(id, verdictsKey(model)));
+      analysis.stages.verdictsSoFar(id) ??
+      (model && library.modelVerdicts.read(id, verdictsKey(model)));
     return {
       row: rows.row(id),
       missing,
