@@ -51,7 +51,7 @@ export async function evaluateDataset(path: string, options: EvaluateOptions): P
   const taken = evenly(set.recordings, options.limit);
   const { compared, failures } = await compareAll(taken, options);
   const scores = scoresOf(set, compared, options);
-  if (scores.length === 0) throw nothingToCompare(set, failures);
+  if (scores.length === 0) throw nothingToCompare(set, failures, notComparedIn(compared));
   const model: EvaluatedModel = {
     ...options.model.card,
     preprocessing: PREPROCESSING,
@@ -190,12 +190,15 @@ function evenly<T>(all: readonly T[], limit: number): readonly T[] {
 
 function nothingToCompare(
   set: SetToEvaluate,
-  failures: readonly { readonly recording: string; readonly message: string }[],
+  failures: Evaluation['dataset']['failures'],
+  notCompared: Evaluation['dataset']['notCompared'],
 ): RhythmarkError {
   const [first] = failures;
-  const because = first ? ` ${first.recording}: ${first.message}` : '';
+  const because = first
+    ? [` ${first.recording}: ${first.message}`]
+    : notCompared.slice(0, 3).map(({ reason, windows }) => ` ${windows} without: ${reason}.`);
   return new RhythmarkError(
     'damaged-file',
-    `No window of “${set.name}” has a label that can be compared with a verdict.${because}`,
+    `No window of “${set.name}” has a label that can be compared with a verdict.${because.join('')}`,
   );
 }

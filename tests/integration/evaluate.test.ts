@@ -83,17 +83,20 @@ describe('rhythmark evaluate', () => {
   it('scores Unisens folders by patient, and leaves out what has no known class', async () => {
     await writeCachetUnisens(join(folder, 'cadb', 'P1', 'rec1'), 40, [
       [0, 20, '2'],
-      [20, 30, '9'],
+      [20, 30, 'PAT'],
     ]);
-    await writeCachetUnisens(join(folder, 'cadb', 'P1', 'rec2'), 20, [[0, 20, '2']]);
-    await writeCachetUnisens(join(folder, 'cadb', 'P2', 'rec1'), 20, [[0, 20, '2']]);
+    await writeCachetUnisens(join(folder, 'cadb', 'P1', 'rec2'), 20, [[0, 20, 'NSR']]);
+    await writeCachetUnisens(join(folder, 'cadb', 'P2', 'rec1'), 20, [[0, 20, '2.0']]);
     const { code, errors } = await run('cadb', '--out', 'unisens');
     expect({ code, errors }).toEqual({ code: 0, errors: [] });
     const { dataset, scores } = await json('unisens');
     expect(dataset).toMatchObject({
       recordings: 3,
       subjects: 'patients',
-      notCompared: [{ reason: 'class changes or is not stated', windows: 2 }],
+      notCompared: [
+        { reason: 'class “PAT” is not known here', windows: 1 },
+        { reason: 'class changes or is not stated', windows: 1 },
+      ],
     });
     expect(scores.map((one: { reading: string }) => one.reading)).toEqual(['cinc', 'rhythm']);
     expect(scores[0]).toMatchObject({ compared: 6, subjects: 2 });
@@ -196,8 +199,8 @@ describe('rhythmark evaluate refuses', () => {
       },
     ],
     [
-      'a CACHET-CADB file of classes that it does not have',
-      /No window of/,
+      'a CACHET-CADB file of classes that it does not have, naming them,',
+      /No window of .* 1 without: class “7” is not known here\. 1 without: no annotations\./,
       async () => {
         await writeCachetHdf5(join(folder, 'classless.h5'), [7, 0]);
         return 'classless.h5';

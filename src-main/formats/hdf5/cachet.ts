@@ -4,16 +4,9 @@
  */
 import { LIMITS } from '../limits.ts';
 import type { ArrayFile, ArrayVariable } from '../arrays/variables.ts';
+import { annotationOfClass, type ClassAnnotation } from '../cachet-classes.ts';
 
 export const CACHET = { samplingHz: 1024, segmentSamples: 10_240 } as const;
-
-/** Class codes of the database as WFDB rhythm annotations. */
-const LABELS: ReadonlyMap<number, { symbol: string; aux: string }> = new Map([
-  [1, { symbol: '+', aux: '(AFIB' }],
-  [2, { symbol: '+', aux: '(N' }],
-  [3, { symbol: '~', aux: 'Noise' }],
-  [4, { symbol: '+', aux: '(OTHER' }],
-]);
 
 /** Number of segments where the file has this layout, else 0. */
 export function isCachet(file: ArrayFile): number {
@@ -40,14 +33,11 @@ export function segmentOf(file: ArrayFile, index: number): ArrayVariable {
   };
 }
 
-/** The segment's label (stored once a sample, all equal), or null for a code outside 1 to 4. */
-export async function labelOf(
-  file: ArrayFile,
-  index: number,
-): Promise<{ symbol: string; aux: string } | null> {
+/** The segment's label, stored once a sample, all equal; 0 is none, and is null. */
+export async function labelOf(file: ArrayFile, index: number): Promise<ClassAnnotation | null> {
   const start = index * CACHET.segmentSamples;
-  const [code] = (await variable(file, 'labels')?.read(0, start, start + 1)) ?? [];
-  return LABELS.get(code ?? 0) ?? null;
+  const [code = 0] = (await variable(file, 'labels')?.read(0, start, start + 1)) ?? [];
+  return code === 0 ? null : annotationOfClass(String(code));
 }
 
 function variable(file: ArrayFile, name: string): ArrayVariable | undefined {

@@ -4,18 +4,11 @@
  */
 import { RhythmarkError } from '../../contract/errors.ts';
 import type { ByteSource } from '../byte-source.ts';
+import { annotationOfClass } from '../cachet-classes.ts';
 import { readWhole } from '../held-recording.ts';
 import { LIMITS } from '../limits.ts';
 import type { Annotation, AnnotationSet } from '../reader.ts';
 import type { UnisensEvents } from './manifest.ts';
-
-/** CACHET-CADB's class codes as WFDB rhythm annotations; 4 is "any other rhythm". */
-const CACHET_RHYTHM: ReadonlyMap<string, { symbol: string; aux: string }> = new Map([
-  ['1', { symbol: '+', aux: '(AFIB' }],
-  ['2', { symbol: '+', aux: '(N' }],
-  ['3', { symbol: '~', aux: 'Noise' }],
-  ['4', { symbol: '+', aux: '(OTHER' }],
-]);
 
 export async function readEvents(
   source: ByteSource,
@@ -40,7 +33,7 @@ export async function readEvents(
   };
 }
 
-/** Start and end in samples of the ECG, class 1 to 4. */
+/** Start and end in samples of the ECG, class as a code or a word. */
 export async function readCachetAnnotations(
   source: ByteSource,
   samplingHz: number,
@@ -58,15 +51,14 @@ export async function readCachetAnnotations(
   const annotations = rows.slice(1).flatMap((row): Annotation[] => {
     const from = Number(row[start]);
     const to = Number(row[end]);
-    const rhythm = CACHET_RHYTHM.get(row[label] ?? '');
-    if (!Number.isSafeInteger(Math.round(from)) || !(to >= from) || !rhythm) return [];
+    if (!Number.isSafeInteger(Math.round(from)) || !(to >= from)) return [];
     return [
       {
         sample: Math.round(from),
         subtype: 0,
         channel: 0,
         num: 0,
-        ...rhythm,
+        ...annotationOfClass(row[label] ?? ''),
         durationS: (to - from) / samplingHz,
       },
     ];

@@ -43,45 +43,60 @@ export async function windowReference(
 interface Stretch {
   readonly fromS: number;
   readonly toS: number;
-  readonly label: 'normal' | 'af' | 'other' | 'noise';
+  readonly label: 'normal' | 'af' | 'other' | 'noise' | 'unknown';
+  /** What the annotations call it. */
+  readonly named: string;
 }
 
 /** CACHET-CADB states where each class begins and ends; between its annotations nothing is known. */
 function stretchesOf({ annotations, samplingHz }: AnnotationSet): Stretch[] {
   return annotations.map(({ sample, symbol, aux, durationS = 0 }) => {
     const fromS = sample / samplingHz;
-    return { fromS, toS: fromS + durationS, label: labelOfAnnotation(symbol, aux) };
+    const label = labelOfAnnotation(symbol, aux);
+    return { fromS, toS: fromS + durationS, label, named: aux };
   });
 }
 
 function stretchesOfCourse({ rhythms, qualities }: AnnotatedCourse): Stretch[] {
   const stated = rhythms.flatMap(({ from, to, rhythm }): Stretch[] => {
     if (rhythm === 'unstated') return [];
-    return [{ fromS: from, toS: to, label: rhythm === 'sinus' ? 'normal' : rhythm }];
+    return [{ fromS: from, toS: to, label: rhythm === 'sinus' ? 'normal' : rhythm, named: rhythm }];
   });
   const unreadable = qualities.flatMap(({ from, to, quality }): Stretch[] =>
-    quality === 'unreadable' ? [{ fromS: from, toS: to, label: 'noise' }] : [],
+    quality === 'unreadable' ? [{ fromS: from, toS: to, label: 'noise', named: quality }] : [],
   );
   return [...unreadable, ...stated];
 }
 
 function labelOfAnnotation(symbol: string, aux: string): Stretch['label'] {
+  if (symbol === '"') return 'unknown';
   if (symbol === '~') return 'noise';
   if (aux === '(AFIB') return 'af';
   return aux === '(N' ? 'normal' : 'other';
 }
 
-/** Overlapping annotations of one class count once: a share is of time, not of annotations. */
 function labelOfStretches(stretches: readonly Stretch[], fromS: number, toS: number): Labelled {
+  const inside = stretches.filter((one) => one.fromS < toS && one.toS > fromS);
+  const share = (label: Stretch['label']) => {
+    const own = inside.filter((one) => one.label === label);
+    return coveredS(own, fromS, toS) / (toS - fromS);
+  };
   for (const label of ['noise', 'af', 'other', 'normal'] as const) {
-    let [covered, reached] = [0, fromS];
-    for (const stretch of stretches) {
-      if (stretch.label !== label) continue;
-      const end = Math.min(toS, stretch.toS);
-      covered += Math.max(0, end - Math.max(reached, stretch.fromS));
-      reached = Math.max(reached, end);
-    }
-    if (covered / (toS - fromS) >= PURE) return labelled(label);
+    if (share(label) >= PURE) return labelled(label);
   }
-  return unlabelled('class changes or is not stated');
+  const unknown = inside.find(({ label }) => label === 'unknown');
+  return unknown !== undefined && share('unknown') > 1 - PURE
+    ? unlabelled(`class “${unknown.named}” is not known here`)
+    : unlabelled('class changes or is not stated');
+}
+
+/** Overlapping annotations count once: a share is of time, not of annotations. */
+function coveredS(stretches: readonly Stretch[], fromS: number, toS: number): number {
+  let [covered, reached] = [0, fromS];
+  for (const stretch of stretches) {
+    const end = Math.min(toS, stretch.toS);
+    covered += Math.max(0, end - Math.max(reached, stretch.fromS));
+    reached = Math.max(reached, end);
+  }
+  return covered;
 }

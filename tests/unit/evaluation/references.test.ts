@@ -42,6 +42,16 @@ describe("a window's reference label from CACHET-CADB", () => {
     expect(await labelOf(annotations, 10, 20)).toBe('');
   });
 
+  it('is none where a class that nobody knows takes it, and the reason names that class', async () => {
+    const annotations = [stated('+', '(N', 0, 14), stated('"', 'PAT', 14, 6)];
+    const sets = [{ annotator: 'annotation.csv', samplingHz: 1024, annotations }];
+    const reader = { header: HEADER, annotations: () => Promise.resolve(sets) };
+    const labelAt = await windowReference(reader, [0]);
+    expect(labelAt(0, 0, 10).label).toBe('normal');
+    expect(labelAt(0, 10, 20)).toEqual({ label: '', note: 'class “PAT” is not known here' });
+    expect(labelAt(0, 20, 30).note).toBe('class changes or is not stated');
+  });
+
   it('is made of parts, and counts what overlaps once', async () => {
     const halves = [stated('+', '(AFIB', 0, 5), stated('+', '(AFIB', 5, 5)];
     expect(await labelOf(halves, 0, 10)).toBe('af');
