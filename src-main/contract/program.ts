@@ -7,7 +7,7 @@ export interface About {
   readonly notice: string;
   readonly host: 'electron' | 'loopback';
   readonly model: ModelCard | null;
-  /** For example `CPU, 2 processes`; null until a session is up. */
+  /** For example `CPU, 2 processes`; null until a session was up. */
   readonly provider: string | null;
   readonly modelFailure: string | null;
   /** Why another model than the chosen one is in use; null when the chosen one is. */

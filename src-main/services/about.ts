@@ -37,7 +37,7 @@ export function aboutOf(
 }
 
 function providerOf({ provider, processes }: PoolState): string | null {
-  if (provider === null) return null;
+  if (provider === null || processes === 0) return provider; // one that died is being started again
   return `${provider}, ${processes} ${processes === 1 ? 'process' : 'processes'}`;
 }
 

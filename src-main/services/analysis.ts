@@ -52,6 +52,7 @@ export class Analysis {
       stored: (ids) => {
         this.#tally.done(ids.length);
         options.rowsChanged(ids);
+        this.#telling.soon(); // what a pause found in work is stored after everything else is told
         this.#settle();
       },
       failed: (ids, error) => {
@@ -284,10 +285,12 @@ export class Analysis {
     this.#heardOf = stopped;
     if (!stopped || this.#state === 'idle') return;
     const died = stopped.jobIds.flatMap((id) => this.#work.get(id) ?? []);
+    const isPaused = this.#state === 'paused';
+    if (isPaused && died.length === 0) return; // it had nothing to do, and starts again with the run
     for (const work of died) work.progress = 0; // each begins again
     this.#options.rowsChanged(stopped.jobIds);
     const names = died.map(({ recording }) => recording.name);
-    const others = this.stages.open - names.length;
+    const others = (isPaused ? this.#work.size : this.stages.open) - names.length;
     this.#stopped = stoppedWith(names, stopped, others);
     this.#telling.now();
   }

@@ -22,6 +22,7 @@ function throughTransport(transport: Transport): Host {
     onLost: (listener) => {
       transport.onLost(listener);
     },
+    answersAgain: () => transport.answersAgain(),
     tokensOf: (files) => transport.tokensOf(files),
     async call(method, input, options = {}) {
       const done = busy();

@@ -33,6 +33,7 @@ export function connectElectron(bridge: Bridge): Transport {
     onLost: () => {
       // The window closes with its main process: there is nobody left to tell.
     },
+    answersAgain: () => Promise.resolve(true),
     tokensOf: (files) => bridge.tokensOf(files),
   };
 }

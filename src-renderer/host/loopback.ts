@@ -115,6 +115,14 @@ export function connectLoopback(location: Location): Transport {
       lostListeners.push(listener);
       if (lost !== null) listener(lost);
     },
+    async answersAgain() {
+      try {
+        await fetch(location.pathname, { cache: 'no-store' });
+        return true;
+      } catch {
+        return false;
+      }
+    },
     tokensOf: () => null,
   };
 }

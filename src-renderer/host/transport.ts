@@ -18,6 +18,8 @@ export interface Transport {
   on<K extends EventName>(event: K, listener: (payload: Events[K]) => void): () => void;
   /** Called once, when the main process has gone and nothing more can be asked of it. */
   onLost(listener: (reason: LostReason) => void): void;
+  /** Once it was lost: whether the page, loaded again, would find a main process. */
+  answersAgain(): Promise<boolean>;
   /** Tokens for dropped files where the host knows their paths; null where they are uploaded. */
   tokensOf(files: readonly File[]): Promise<readonly string[]> | null;
 }

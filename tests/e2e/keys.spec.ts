@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './harness.ts';
 import type { Host } from './host.ts';
+import { App } from './pages/app.ts';
 import { listSmall } from './small-list.ts';
 
 test('lists every key, grouped and searchable', async ({ app, host }) => {
@@ -108,6 +109,24 @@ test('says that the program has ended when its own process is gone, and takes th
   });
   await expect(again).toBeFocused();
   await expect(app.page.getByRole('dialog', { name: 'Keys' })).toHaveCount(0);
+});
+
+test('stays where it is when its page is tried again and nobody answers', async ({
+  page,
+  host,
+}) => {
+  // Without the fixture's watch: the browser itself logs the call that nobody answers.
+  await page.goto(host.url);
+  const app = new App(page);
+  await app.shows('empty');
+  await host.kill();
+  const ended = page.getByRole('alertdialog');
+  const again = ended.getByRole('button', { name: 'Try this page again' });
+  await again.click();
+  await expect(ended.getByRole('status')).toHaveText('No answer at this address.');
+  await again.click();
+  await expect(ended.getByRole('status')).toHaveText('No answer at this address, 2 times.');
+  await expect(again).toBeFocused();
 });
 
 test('shows the focus on canvases, which cover an outline', async ({ app, host }) => {

@@ -102,10 +102,9 @@ describe('the analysis', () => {
     held.open();
     await given.whenIdle();
     expect(analyst.jobs).toHaveLength(begun);
-    expect(await given.call('analysis.progress', {})).toMatchObject({
-      state: 'paused',
-      done: begun,
-    });
+    // What the pause found in work is stored after it, and told.
+    const last = () => given.events('job-progress').at(-1);
+    await expect.poll(last, PATIENTLY).toMatchObject({ state: 'paused', done: begun });
     await given.call('analysis.resume', {});
     expect(given.events('job-progress').at(-1)).toMatchObject({ state: 'running' });
     await given.whenIdle();
@@ -225,6 +224,34 @@ describe('the analysis', () => {
     expect(stoppedWith(['r2'], stopped, 0)).toBe(`${again}.`);
     expect(stoppedWith(['r2'], stopped, 1200)).toBe(`${again}; the other 1,200 go on.`);
     expect(stoppedWith(['r2', 'r3'], stopped, 9)).toBe('It stopped.'); // which it was is not known
+  });
+
+  test('tells how many processes do it, except while there is none', async () => {
+    const analyst = new StandInAnalyst();
+    const given = new GivenServices({ analyst });
+    const provider = async () => (await given.call('app.about', {})).provider;
+    expect(await provider()).toBe('CPU, 1 process');
+    analyst.become({ processes: 0 });
+    expect(await provider()).toBe('CPU');
+  });
+
+  test('that is paused says nothing of a process that had no work, and of others only those in work', async () => {
+    const analyst = new StandInAnalyst();
+    const held = gate();
+    analyst.before = () => held.passed;
+    const given = new GivenServices({ analyst });
+    await given.add(ward(60));
+    await given.call('analysis.pause', {});
+    const stopped = { reason: 'it crashed', message: 'It stopped.', detail: '' };
+    analyst.become({ stopped: { ...stopped, jobIds: [] } });
+    const last = () => given.events('job-progress').at(-1);
+    expect(last()).toMatchObject({ state: 'paused', stopped: null });
+    const [job] = analyst.jobs;
+    analyst.become({ stopped: { ...stopped, jobIds: [job?.id ?? ''] } });
+    const others = analyst.jobs.length - 1;
+    expect(last()?.stopped).toMatch(new RegExp(`begun again; the other ${others} go on\\.$`));
+    held.open();
+    await given.whenIdle();
   });
 
   test('without a model leaves every recording waiting and says why', async () => {
