@@ -83,8 +83,10 @@ describe.skipIf(python === undefined)(
 
     afterAll(() => rm(base, { recursive: true, force: true }));
 
+    /** And one of the second stage, in which a recording's windows are learned from together. */
     const twoEpochs = (run: string, epochs = '2'): string[] => [
       ...['--dataset', join(base, 'sets'), '--run', join(base, run), '--set', `epochs=${epochs}`],
+      ...['second.epochs=1', 'second.batch=64', 'second.together=3'].flatMap((x) => ['--set', x]),
     ];
 
     const trained = new Map<string, Promise<Golden>>();
@@ -101,10 +103,9 @@ describe.skipIf(python === undefined)(
       const { stdout } = await runPython('rhythmark_training.train', [
         ...['--family', family, ...twoEpochs(`run-${family}`)],
         ...['--out', join(base, family), '--golden', golden],
-        // What a recording's windows say together is learned from as well; defaults leave it out.
-        ...['--set', 'together=3', '--set', 'together_part=1'],
       ]);
       expect(stdout).toContain('epoch 2/2');
+      expect(stdout).toContain('epoch 3/3');
       return readGolden(golden);
     }
 
@@ -254,7 +255,8 @@ describe.skipIf(python === undefined)(
           ...[`dataset=${join(base, 'sets')}`, `run=${join(out, 'run')}`, `out=${out}`],
           ...[`golden=${join(out, 'golden.json')}`, `reports=${join(out, 'reports')}`],
           ...['train.epochs=2', 'train.shares.ptbxl-rhythm=0', 'train.shares.mitdb-ds1=0'],
-          ...['train.together=3', 'train.together_part=1', 'device=cpu', 'held_out_every=1'],
+          ...['train.second.epochs=1', 'train.second.batch=64', 'train.second.together=3'],
+          ...['device=cpu', 'held_out_every=1'],
         ]);
         const plain = await goldenOf('rhythm-effnet');
         const lightning = readGolden(join(out, 'golden.json'));

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from .families import FamilyConfig
 from .network import NetworkConfig
@@ -47,6 +47,24 @@ class AugmentConfig:
 
 
 @dataclass(frozen=True)
+class SecondStage:
+    """Learning that goes on from the average of the first stage, with settings of its own.
+
+    Recordings' verdicts are learned beside windows' labels (together.py). From the start that
+    brought nothing; for a network that knows what windows look like, it does. 0 epochs: no second
+    stage.
+    """
+
+    epochs: int = 6
+    batch: int = 448
+    together: int = 6
+    together_part: float = 1.0
+    learning_rate: float = 1.5e-3
+    warm_up: float = 0.1
+    ema: float = 0.995
+
+
+@dataclass(frozen=True)
 class TrainConfig:
     """Defaults are those of the shipped model."""
 
@@ -78,5 +96,14 @@ class TrainConfig:
     soft_targets: str = ""
     soft_part: float = 0.7
     threads: int = 1
+    # None in what one stage is told.
+    second: SecondStage | None = field(default_factory=SecondStage)
     network: FamilyConfig = field(default_factory=NetworkConfig)
     augment: AugmentConfig = field(default_factory=AugmentConfig)
+
+    def stages(self) -> tuple[TrainConfig, ...]:
+        """What each stage is told, in order."""
+        first = replace(self, second=None)
+        if self.second is None or self.second.epochs == 0:
+            return (first,)
+        return first, replace(first, **asdict(self.second))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from .config import TrainConfig
-from .families import RhythmNetwork, build_network
+from .families import RhythmNetwork, build_network, network_of_checkpoint
 from .metrics import CLASS_OF_LABEL_CINC
 from .objective import MarginalCrossEntropy, MovingAverage
 from .sampling import Batch
@@ -73,10 +74,15 @@ class Learner:
 
 
 def new_learner(
-    domains: int, config: TrainConfig, device: torch.device, verdicts: NDArray[np.int64]
+    domains: int,
+    config: TrainConfig,
+    device: torch.device,
+    verdicts: NDArray[np.int64],
+    after: Path | None = None,
 ) -> Learner:
     """The same start for the same seed, wherever it runs. `verdicts` indexes LABELS: of the
-    recordings that are learned from."""
+    recordings that are learned from. `after`: the checkpoint of the stage before, whose average
+    is where the network begins."""
     torch.manual_seed(config.seed)
     network = build_network(config.network).to(device, memory_format=torch.channels_last)
     objective = MarginalCrossEntropy(domains, config.label_smoothing).to(device)
@@ -85,6 +91,10 @@ def new_learner(
         seen = 2 * config.network.head_channels
         entry, rare = nn.BatchNorm1d(seen, affine=False), rarity(CLASS_OF_LABEL_CINC[verdicts])
         reader = Reader(entry, seen, config.reader_dropout, rare).to(device)
+    if after is not None:
+        network.load_state_dict(network_of_checkpoint(after)[0].state_dict())
+        saved = torch.load(after, map_location="cpu", weights_only=True)
+        objective.load_state_dict(saved["parts"]["objective"])
     return Learner(
         network,
         objective,

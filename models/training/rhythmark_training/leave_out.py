@@ -64,9 +64,7 @@ def main(words: list[str]) -> None:
     network = (
         finished(arguments.onnx)
         if arguments.onnx
-        else fit(
-            learned, config, arguments.run / "checkpoint.pt", noise_of(config, arguments.dataset)
-        )
+        else fit(learned, config, arguments.run, noise_of(config, arguments.dataset))
     )
     measure(
         network,

@@ -17,6 +17,7 @@ import torch
 from lightning.pytorch.callbacks import ModelCheckpoint, TQDMProgressBar
 from torch import Tensor
 
+from .checkpoints import Stage, finished, save, stages_of
 from .config import TrainConfig
 from .curve import note_epoch
 from .families import RhythmNetwork
@@ -25,18 +26,18 @@ from .sampling import Batch, Mixture, held_out_traces
 from .scaling import scale_windows
 from .sets import UNLABELLED, LabelledSet
 
-CHECKPOINT = "lightning.ckpt"
 _MEASURED_AT_ONCE = 256
 
 
 class RhythmModule(lightning.LightningModule):
     """Learns as fit.py does. Held-out loss is logged for the curve; nothing is chosen by it."""
 
-    def __init__(self, sets: int, mixture: Mixture, config: TrainConfig, run: Path) -> None:
+    def __init__(self, sets: int, mixture: Mixture, stage: Stage) -> None:
         super().__init__()
         self.automatic_optimization = False
-        self.config, self.run, self.steps_an_epoch = config, run, mixture.steps
-        self.learner = new_learner(sets, config, torch.device("cpu"), mixture.verdicts)
+        self.stage, self.config, self.steps_an_epoch = stage, stage.config, mixture.steps
+        device = torch.device("cpu")
+        self.learner = new_learner(sets, stage.config, device, mixture.verdicts, stage.after)
         # Named as attributes so that Lightning moves and stores them.
         self.network, self.objective = self.learner.network, self.learner.objective
         self.reader = self.learner.reader
@@ -73,8 +74,8 @@ class RhythmModule(lightning.LightningModule):
     def on_train_epoch_end(self) -> None:
         losses, counts = zip(*self._held_out, strict=True) if self._held_out else ((), ())
         note_epoch(
-            self.run,
-            self.current_epoch + 1,
+            self.stage.run,
+            self.stage.epochs_before + self.current_epoch + 1,
             float(self._total) / self.steps_an_epoch,
             self.lr_schedulers().get_last_lr()[0],
             float(np.average(losses, weights=counts)) if counts else None,
@@ -171,8 +172,26 @@ def fit_with_lightning(
     """
     torch.set_num_threads(config.threads)
     run.mkdir(parents=True, exist_ok=True)
+    stages = stages_of(config, run)
+    network = finished(stages[-1])
+    if network is not None:
+        return network
+    for stage in stages:
+        network = finished(stage) or _learned(sets, stage, noise, held_out_every, accelerator)
+    assert network is not None
+    return network
+
+
+def _learned(
+    sets: list[LabelledSet],
+    stage: Stage,
+    noise: LabelledSet | None,
+    held_out_every: int,
+    accelerator: str,
+) -> RhythmNetwork:
+    config, name = stage.config, f"lightning-{stage.checkpoint.stem}"
     data = RhythmData(sets, config, noise)
-    module = RhythmModule(len(sets), data.mixture, config, run)
+    module = RhythmModule(len(sets), data.mixture, stage)
     measured = held_out_every > 0 and config.held_out_fold is not None
     trainer = lightning.Trainer(
         accelerator=accelerator,
@@ -185,8 +204,8 @@ def fit_with_lightning(
         callbacks=[
             # The last epoch, always and only: none is chosen.
             ModelCheckpoint(
-                dirpath=run,
-                filename=CHECKPOINT.removesuffix(".ckpt"),
+                dirpath=stage.run,
+                filename=name,
                 save_top_k=1,
                 monitor=None,
                 every_n_epochs=1,
@@ -198,7 +217,9 @@ def fit_with_lightning(
         logger=False,
         enable_model_summary=False,
     )
-    checkpoint = run / CHECKPOINT
+    checkpoint = stage.run / f"{name}.ckpt"
     resumed = checkpoint if checkpoint.is_file() else None
     trainer.fit(module, datamodule=data, ckpt_path=resumed)
+    # As the plain loop leaves one, for the stage that begins where this one ends.
+    save(stage, config.epochs, {"objective": module.objective}, module.learner.average)
     return module.averaged()

@@ -62,11 +62,7 @@ def run_fold(
 ) -> Path:
     """Trains (or continues, or finds trained) and writes the fold's held-out predictions."""
     learned = sets_to_learn(config, sets)
-    network = (
-        finished(onnx)
-        if onnx
-        else fit(learned, config, run / "checkpoint.pt", noise_of(config, sets))
-    )
+    network = finished(onnx) if onnx else fit(learned, config, run, noise_of(config, sets))
     return write_fold(network, learned[0], config, model, reports, onnx)
 
 

@@ -53,7 +53,7 @@ def main() -> None:
             "the sets were written by different versions of the program: write all again"
         )
     noise = load_set(folders[config.noise_set]) if config.noise_set in folders else None
-    network = fit(learned, config, arguments.run / "checkpoint.pt", noise)
+    network = fit(learned, config, arguments.run, noise)
     external = [
         load_set(path)
         for name, path in folders.items()
