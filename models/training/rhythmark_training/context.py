@@ -1,75 +1,100 @@
-"""Does it help a window to hear what its neighbours say?
+"""A window judged together with the windows before and behind it in the same lead.
 
-    python -m rhythmark_training.context
+Rhythms last: what a neighbour shows, this window mostly shows too. With chance `belief` it does,
+otherwise the neighbour tells nothing; so a neighbour may make a verdict surer or less sure, and no
+pair of them can veto one:
 
-Each window's probabilities are averaged with those of the windows before and behind it in the same
-lead, which weigh a part of its own. Measured on sets that a model has never seen, whose labels hold
-for exactly these ten seconds, from the predictions that `oof leave-out` wrote; and out of fold on
-CinC 2017, where a window's label is its recording's, so that neighbours help by the way it was
-labelled. Nothing is fitted on the averages: calibration is that of the windows alone.
+    p(c) * product over neighbours of (belief * p_neighbour(c) + (1 - belief) / outputs)
+
+Windows of one recording err alike, so that this product claims too much. An exponent for one and
+for two neighbours, fitted on recordings that the network has not learned from, takes that back.
+
+`src-main/rhythm/context.ts` does the same, from the numbers in the manifest.
 """
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
-from .adaptation import words_of
-from .calibrate import fit_temperature
-from .held_out_file import read_rows
-from .leave_out import calibration_of
-from .metrics import calibration_error, cinc_reading, confusion_matrix, f1_scores
-from .pool_folds import pool_in
-from .pooled import cross_fitted
-from .sets import UNLABELLED
+from .classes import LABEL_OUTPUTS, LABELS, OUTPUTS
 
-WEIGHTS = (0.0, 0.25, 0.5, 1.0)
+# A window that is sure of itself (0.95) keeps its label between two that are as sure of another:
+# an episode of ten seconds is not outvoted. More belief is better by labels of whole recordings,
+# and no better by labels of ten seconds (context_report.py).
+BELIEF = 0.3
+
+# Of the fit: the product is never claimed to say too little, nor next to nothing.
+_SURENESS = (0.2, 1.0)
+_ROUNDS = 60
 
 
-def in_context(
-    p: NDArray[np.float64], lead: NDArray[np.generic], weight: float
-) -> NDArray[np.float64]:
-    """Probabilities [n, outputs] averaged with their neighbours' of the same `lead` [n]."""
-    together = (lead[1:] == lead[:-1])[:, None] * weight
-    total, count = p.copy(), np.ones((len(p), 1))
+@dataclass(frozen=True)
+class Context:
+    """`sureness` is the exponent with one neighbour and with two."""
+
+    belief: float
+    sureness: tuple[float, float]
+
+    def of(self, p: NDArray[np.float64], lead: NDArray[np.generic]) -> NDArray[np.float64]:
+        """Probabilities [n, OUTPUTS] of windows alone -> in context; rows of one `lead` [n] that
+        follow each other are neighbours. Without a neighbour a row stays as it is."""
+        log_p, neighbours = _product(p, lead, self.belief)
+        z = log_p * np.array([1.0, *self.sureness])[neighbours][:, None]
+        e = np.exp(z - z.max(1, keepdims=True))
+        result = e / e.sum(1, keepdims=True)
+        return np.where((neighbours > 0)[:, None], result, p)
+
+    def as_manifest(self) -> dict[str, object]:
+        """The field `context` of models/MANIFEST.md."""
+        return {
+            "belief": self.belief,
+            "sureness": [round(each, 4) for each in self.sureness],
+        }
+
+
+def fit_context(
+    p: NDArray[np.float64],
+    lead: NDArray[np.generic],
+    label: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    belief: float = BELIEF,
+) -> Context:
+    """Sureness by likelihood of `label` [n], which indexes LABELS, each row weighing `weight`."""
+    log_p, neighbours = _product(p, lead, belief)
+    allowed = torch.tensor([LABEL_OUTPUTS[name] for name in LABELS])[torch.from_numpy(label)]
+    forbidden = torch.where(allowed == 1, 0.0, -torch.inf).double()
+    z, w = torch.from_numpy(log_p), torch.from_numpy(weight / weight.sum())
+    count = torch.from_numpy(neighbours)
+    log_sureness = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([log_sureness], max_iter=_ROUNDS, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        exponent = torch.cat([torch.zeros(1, dtype=torch.float64), log_sureness]).exp()[count]
+        log_q = torch.log_softmax(z * exponent[:, None], dim=1)
+        loss = -(w * torch.logsumexp(log_q + forbidden, dim=1)).sum()
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    one, two = log_sureness.exp().clamp(*_SURENESS).tolist()
+    return Context(belief, (one, two))
+
+
+def _product(
+    p: NDArray[np.float64], lead: NDArray[np.generic], belief: float
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Logarithm of the product [n, OUTPUTS], not normalised, and how many neighbours [n]."""
+    believed = np.log(belief * p + (1 - belief) / len(OUTPUTS))
+    follows = lead[1:] == lead[:-1]
+    log_p = np.log(np.maximum(p, np.finfo(np.float64).tiny))
+    neighbours = np.zeros(len(p), dtype=np.int64)
     for here, there in ((slice(1, None), slice(None, -1)), (slice(None, -1), slice(1, None))):
-        total[here] += together * p[there]
-        count[here] += together
-    return total / count
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m rhythmark_training.context")
-    parser.add_argument("--reports", type=Path, default=Path("../reports/oof"))
-    parser.add_argument("--model", default="rhythm-effnet-1.3.0")
-    arguments = parser.parse_args()
-    folder = arguments.reports / arguments.model
-    for file in sorted(folder.glob("without-*.npz")):
-        facts, groups = read_rows(file)
-        rows = groups["outside"]
-        lead = np.char.add(np.char.add(rows.recording, "\n"), rows.lead)
-        if len(np.unique(lead)) == len(lead):
-            continue  # one window each: no neighbours
-        print(f"\n{facts['set']}, by a model that never saw it")
-        p = calibration_of(groups["domain"]).probabilities(rows.logits)
-        known = rows.label != UNLABELLED
-        for weight in WEIGHTS:
-            q = in_context(p, lead, weight)[known]
-            print(f"  neighbours weigh {weight:g}: {words_of(q, rows.part(known))}")
-    print("\ncinc2017, out of fold, labels of whole recordings")
-    pool = pool_in(folder)
-    p = cross_fitted(pool, fit_temperature)
-    for weight in WEIGHTS:
-        q = cinc_reading(in_context(p, pool.recording, weight))
-        f1 = f1_scores(confusion_matrix(pool.truth, q.argmax(1)))
-        print(
-            f"  neighbours weigh {weight:g}: window N,A,O {f1[:3].mean():.3f}  "
-            f"four {f1.mean():.3f}  calibration error {calibration_error(q, pool.truth):.3f}"
-        )
-
-
-if __name__ == "__main__":
-    main()
+        log_p[here] += np.where(follows[:, None], believed[there], 0.0)
+        neighbours[here] += follows
+    return log_p, neighbours

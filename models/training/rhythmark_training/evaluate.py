@@ -19,6 +19,7 @@ from .calibrate import UNCALIBRATED, Calibration, fit_temperature, fit_vector
 from .classes import CLASSES, LABELS
 from .config import TrainConfig
 from .conformal import class_thresholds, set_figures
+from .context import Context, fit_context
 from .electrode_motion import ElectrodeMotion, add_at
 from .families import RhythmNetwork
 from .metrics import (
@@ -48,6 +49,8 @@ class HeldOut:
     figures: dict[str, Any]
     predicted: Predicted
     calibration: Calibration
+    context: Context
+    # Confidence of a window in context below which it is called uncertain.
     threshold: float
     recording_confusion: NDArray[np.int64]
     window_truth: NDArray[np.int64]
@@ -82,7 +85,9 @@ def evaluate_held_out(network: RhythmNetwork, data: LabelledSet, config: TrainCo
     raw = cinc_reading(UNCALIBRATED.probabilities(predicted.logits))
 
     shipped = fit_temperature(predicted.logits, predicted.label, weight)
-    shipped_p = cinc_reading(shipped.probabilities(predicted.logits))
+    alone = shipped.probabilities(predicted.logits)
+    context = fit_context(alone, predicted.trace, predicted.label, weight)
+    shipped_p = cinc_reading(context.of(alone, predicted.trace))
     threshold = float(np.quantile(shipped_p.max(1), ABSTAINED))
 
     windows = confusion_matrix(truth, calibrated.argmax(1))
@@ -119,7 +124,9 @@ def evaluate_held_out(network: RhythmNetwork, data: LabelledSet, config: TrainCo
             },
         },
     }
-    return HeldOut(figures, predicted, shipped, threshold, recordings, truth, raw, calibrated)
+    return HeldOut(
+        figures, predicted, shipped, context, threshold, recordings, truth, raw, calibrated
+    )
 
 
 def evaluate_buried(

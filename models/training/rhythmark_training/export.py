@@ -130,8 +130,8 @@ def _blocked(exported: bytes) -> bytes:
 
 def write_manifest(path: Path, model_path: Path, sha256: str, facts: dict[str, Any]) -> None:
     """Writes the manifest beside the model. `facts` brings what training and evaluation found;
-    what it has no `unlike_threshold`, `prediction_sets`, `recording_head` or `based_on` for is
-    left out."""
+    what it has no `unlike_threshold`, `context`, `prediction_sets`, `recording_head` or `based_on`
+    for is left out."""
     outputs = {
         "name": "probabilities",
         "order": list(OUTPUTS),
@@ -159,6 +159,7 @@ def write_manifest(path: Path, model_path: Path, sha256: str, facts: dict[str, A
             "preprocessing": facts["preprocessing"],
         },
         "outputs": outputs,
+        **({"context": facts["context"]} if "context" in facts else {}),
         **({"predictionSets": facts["prediction_sets"]} if "prediction_sets" in facts else {}),
         **({"recordingHead": facts["recording_head"]} if "recording_head" in facts else {}),
         "calibration": facts["calibration"],

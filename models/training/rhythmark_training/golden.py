@@ -2,12 +2,15 @@
 
 The windows are made by integer arithmetic and one exponential, so that TypeScript makes the very
 same ones (tests/unit/model/synthetic-window.ts) and only results have to be stored.
+
+    python -m rhythmark_training.golden FILE     # windows in context, which depend on no model
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from torch import nn
 
 from .calibrate import Calibration
 from .classes import OUTPUTS, SAMPLING_HZ, WINDOW_SAMPLES
+from .context import Context
 from .scaling import scale_windows
 
 # (seed, RR irregularity in %, noise in %, first missing sample, number of missing samples)
@@ -93,6 +97,35 @@ def golden_vectors(network: nn.Module, calibration: Calibration, onnx_file: Path
     }
 
 
+def context_vectors() -> dict[str, Any]:
+    """Made-up windows of leads of 0 to 9 windows alone and in context; None is no verdict.
+
+    A window without one is nobody's neighbour, as where `of` is told of another lead.
+    """
+    context = Context(belief=0.3, sureness=(0.85, 0.7))
+    rng = np.random.default_rng(23)
+    cases = []
+    for count in range(10):
+        missing = rng.uniform(size=count) < 0.2
+        alone = rng.dirichlet(np.full(len(OUTPUTS), 0.3), size=count).round(6)
+        known = np.flatnonzero(~missing)
+        together = dict(zip(known, context.of(alone[known], missing.cumsum()[known]), strict=True))
+        cases.append(
+            {
+                "alone": [None if missing[at] else alone[at].tolist() for at in range(count)],
+                "inContext": [
+                    together[at].round(9).tolist() if at in together else None
+                    for at in range(count)
+                ],
+            }
+        )
+    return {**context.as_manifest(), "cases": cases}
+
+
 def write_golden(vectors: dict[str, Any], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(vectors) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_golden(context_vectors(), Path(sys.argv[1]))

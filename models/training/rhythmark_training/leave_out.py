@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from .calibrate import Calibration, fit_temperature
 from .classes import CLASSES, LABELS
 from .config import TrainConfig
+from .context import BELIEF, Context, fit_context
 from .electrode_motion import ElectrodeMotion, add_at
 from .fit import fit
 from .held_out_file import Rows, facts_of, read_rows, rows_of, write_rows
@@ -138,11 +139,13 @@ def first_leads(data: LabelledSet) -> NDArray[np.bool_]:
 
 
 def figures_of(path: Path) -> dict[str, Any]:
-    """From a file that `leave-out` wrote. Verdicts are of the calibrated probabilities."""
+    """From a file that `leave-out` wrote. Verdicts are of the calibrated probabilities of each
+    window alone; `inContext` has those that a window's neighbours can change."""
     facts, groups = read_rows(path)
     calibration = calibration_of(groups["domain"])
     outside = groups["outside"]
     first = outside.part(_of_first_lead(outside))
+    first_labelled = first.part(first.label != UNLABELLED)
     labelled = outside.part(outside.label != UNLABELLED)
     p = calibration.probabilities(labelled.logits)
     figures: dict[str, Any] = {
@@ -162,8 +165,10 @@ def figures_of(path: Path) -> dict[str, Any]:
             calibration_error(rhythm_reading(p), CLASS_OF_LABEL_RHYTHM[labelled.label]), 4
         ),
         "af": {
-            "every lead": _af_figures(labelled, calibration),
-            "first lead": _af_figures(first.part(first.label != UNLABELLED), calibration),
+            "every lead": _af_figures(labelled, p),
+            "first lead": _af_figures(
+                first_labelled, calibration.probabilities(first_labelled.logits)
+            ),
         },
     }
     normal = labelled.part(_labelled(labelled, "normal"))
@@ -186,7 +191,45 @@ def figures_of(path: Path) -> dict[str, Any]:
                 name: round(float((said == index).mean()), 4) for index, name in enumerate(CLASSES)
             },
         }
+    if len(np.unique(leads_of(outside))) < len(outside.label):
+        figures["inContext"] = _in_context(outside, calibration, context_of(groups["domain"]))
     return figures
+
+
+def _in_context(outside: Rows, calibration: Calibration, context: Context) -> dict[str, Any]:
+    known = outside.label != UNLABELLED
+    p = context.of(calibration.probabilities(outside.logits), leads_of(outside))[known]
+    rows = outside.part(known)
+    is_normal = _labelled(rows, "normal")
+    return {
+        "belief": context.belief,
+        "sureness": [round(each, 4) for each in context.sureness],
+        "calibrationError": round(
+            calibration_error(cinc_reading(p), CLASS_OF_LABEL_CINC[rows.label]), 4
+        ),
+        "calibrationErrorRhythm": round(
+            calibration_error(rhythm_reading(p), CLASS_OF_LABEL_RHYTHM[rows.label]), 4
+        ),
+        "af": {"every lead": _af_figures(rows, p)},
+        "normalCalledOther": {
+            name: share_with_interval(
+                reading(p[is_normal]).argmax(1) == OTHER, rows.subject[is_normal]
+            )
+            for name, reading in (("cinc", cinc_reading), ("rhythm", rhythm_reading))
+        },
+    }
+
+
+def leads_of(rows: Rows) -> NDArray[np.str_]:
+    """Names what windows are neighbours in."""
+    return np.char.add(np.char.add(rows.recording, "\n"), rows.lead)
+
+
+def context_of(domain: Rows, belief: float = BELIEF) -> Context:
+    """Fitted on CinC 2017's held-out fold, as its temperature is."""
+    p = calibration_of(domain).probabilities(domain.logits)
+    _, recording, counts = np.unique(domain.recording, return_inverse=True, return_counts=True)
+    return fit_context(p, recording, domain.label, 1 / counts[recording], belief)
 
 
 def text_of(figures: dict[str, Any]) -> str:
@@ -195,20 +238,16 @@ def text_of(figures: dict[str, Any]) -> str:
         f"{figures['set']}, never seen by {figures['model']}"
         + (f" (so says who measures {source}: the file cannot)" if source else "")
         + f"; windows {figures['windows']}",
-        f"calibration error: cinc {figures['calibrationError']:.4f}, "
-        f"rhythm {figures['calibrationErrorRhythm']:.4f}",
+        *_lines_of(figures),
     ]
-    for lead, each in figures["af"].items():
-        for name in ("sensitivity", "specificity"):
-            lines.append(f"AF {name}, {lead}: {_words(each[name])}")
     if "afWithoutFlutter" in figures:
         each = figures["afWithoutFlutter"]
         lines.append(
             f"AF against the rest without flutter, first lead: sensitivity "
             f"{_words(each['sensitivity'])} at specificity {each['specificity']:.3f}"
         )
-    for reading, each in figures["normalCalledOther"].items():
-        lines.append(f"normal called Other, {reading}: {_words(each)}")
+    if "inContext" in figures:
+        lines += [f"in context, {line}" for line in _lines_of(figures["inContext"])]
     if "buried" in figures:
         each = figures["buried"]
         lines.append(f"normal at {each['snrDb']:g} dB called AF: {_words(each['calledAf'])}")
@@ -218,14 +257,28 @@ def text_of(figures: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _lines_of(figures: dict[str, Any]) -> list[str]:
+    """Of windows alone, or of windows in context."""
+    lines = [
+        f"calibration error: cinc {figures['calibrationError']:.4f}, "
+        f"rhythm {figures['calibrationErrorRhythm']:.4f}"
+    ]
+    for lead, each in figures["af"].items():
+        for name in ("sensitivity", "specificity"):
+            lines.append(f"AF {name}, {lead}: {_words(each[name])}")
+    for reading, each in figures["normalCalledOther"].items():
+        lines.append(f"normal called Other, {reading}: {_words(each)}")
+    return lines
+
+
 def calibration_of(domain: Rows) -> Calibration:
     """Temperature scaling on CinC 2017's held-out fold, each recording weighing the same."""
     _, recording, counts = np.unique(domain.recording, return_inverse=True, return_counts=True)
     return fit_temperature(domain.logits, domain.label, 1 / counts[recording])
 
 
-def _af_figures(rows: Rows, calibration: Calibration) -> dict[str, Any]:
-    said = cinc_reading(calibration.probabilities(rows.logits)).argmax(1)
+def _af_figures(rows: Rows, p: NDArray[np.float64]) -> dict[str, Any]:
+    said = cinc_reading(p).argmax(1)
     is_af = _labelled(rows, "af")
     return {
         "sensitivity": share_with_interval(said[is_af] == AF, rows.subject[is_af]),

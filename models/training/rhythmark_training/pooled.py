@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .calibrate import UNCALIBRATED, Calibration, fit_temperature, fit_vector
 from .classes import CLASSES
+from .context import BELIEF, fit_context
 from .held_out_file import Judged, Rows
 from .metrics import CLASS_OF_LABEL_CINC, calibration_error, cinc_reading
 from .recording_head import fit_scale, rows_of_each, sharpened
@@ -69,11 +70,25 @@ def cross_fitted(pool: Pool, fit: Fit) -> NDArray[np.float64]:
     return p
 
 
+def in_context(pool: Pool, p: NDArray[np.float64], belief: float = BELIEF) -> NDArray[np.float64]:
+    """Cross-fitted `p` [n, OUTPUTS] in context, each group's by a fit that has not seen it."""
+    q = np.empty(p.shape)
+    for group in np.unique(pool.group):
+        here = pool.group == group
+        fitted = fit_context(
+            p[~here], pool.recording[~here], pool.label[~here], pool.weight[~here], belief
+        )
+        q[here] = fitted.of(p[here], pool.recording[here])
+    return q
+
+
 def readings(pool: Pool) -> dict[str, NDArray[np.float64]]:
     """Probabilities [n, CLASSES] under the cinc reading, by calibration."""
+    p = cross_fitted(pool, fit_temperature)
     return {
         "raw": cinc_reading(UNCALIBRATED.probabilities(pool.logits)),
-        "temperature": cinc_reading(cross_fitted(pool, fit_temperature)),
+        "temperature": cinc_reading(p),
+        "context": cinc_reading(in_context(pool, p)),
         "vector": cinc_reading(cross_fitted(pool, fit_vector)),
     }
 
@@ -116,6 +131,7 @@ def pooled_figures(pool: Pool, by_calibration: dict[str, NDArray[np.float64]]) -
         "recording": recordings,
         "window": windows,
         "abstention": abstention_curve(pool, by_calibration["temperature"]),
+        "abstentionInContext": abstention_curve(pool, by_calibration["context"]),
     }
 
 

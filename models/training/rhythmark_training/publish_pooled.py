@@ -3,9 +3,10 @@
     python -m rhythmark_training.oof publish --model rhythm-effnet-1.3.0 \
         --manifest ../rhythm-effnet-1.3.0.json --version 1.3.0
 
-The network, its temperature and its recording head stay as they are. Threshold and prediction sets
-of the cinc reading come from the pooled out-of-fold windows: five times as many as the one fifth
-that the network itself has not seen, and the figures are those that the model card claims.
+The network, its temperature and its recording head stay as they are. How sure a window may be in
+context, the threshold and prediction sets of the cinc reading come from the pooled out-of-fold
+windows: five times as many as the one fifth that the network itself has not seen, and the figures
+are those that the model card claims.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import numpy as np
 from .calibrate import fit_temperature
 from .config import TrainConfig
 from .conformal import class_thresholds
+from .context import fit_context
 from .evaluate import ABSTAINED
 from .families import family_of
 from .metrics import cinc_reading
@@ -61,7 +63,9 @@ def publish(manifest: dict[str, Any], version: str, pool: Pool, figures: dict[st
     """Changes `manifest` in place."""
     scaling = fit_temperature(pool.logits, pool.label, pool.weight)
     p = scaling.probabilities(pool.logits)
-    cinc = cinc_reading(p)
+    context = fit_context(p, pool.recording, pool.label, pool.weight)
+    cinc = cinc_reading(context.of(p, pool.recording))
+    manifest["context"] = context.as_manifest()
     manifest["version"] = version
     manifest["file"] = f"{manifest['name']}-{version}.onnx"
     manifest["threshold"] = round(float(np.quantile(cinc.max(1), ABSTAINED)), 4)

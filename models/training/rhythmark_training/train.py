@@ -155,6 +155,7 @@ def _write(
             "offset": [round(x, 6) for x in calibration.offset],
         },
         "temperature": round(1 / calibration.scale[0], 4),
+        "context": held_out.context.as_manifest(),
         "threshold": round(held_out.threshold, 4),
         "activation_parts": with_parts.shape[3],
         "unlike_threshold": _unlike_threshold(distance),
@@ -246,12 +247,17 @@ def _prediction_sets(
     held_out: HeldOut,
     config: TrainConfig,
 ) -> dict[str, Any]:
-    """Thresholds under both readings, from held-out windows.
+    """Thresholds under both readings, from held-out windows in context.
 
     CinC 2017 cannot say which of its Other is ectopy, so under the rhythm reading its Other does
     not count and the held-out windows of the sets that can say join in.
     """
-    p = held_out.calibration.probabilities(held_out.predicted.logits)
+
+    def in_context(predicted: Predicted) -> NDArray[np.float64]:
+        alone = held_out.calibration.probabilities(predicted.logits)
+        return held_out.context.of(alone, predicted.trace)
+
+    p = in_context(held_out.predicted)
     label = np.array(LABELS)[held_out.predicted.label]
     truth = CLASS_OF_LABEL_CINC[held_out.predicted.label]
     known = label != "ectopy-or-other"
@@ -261,9 +267,9 @@ def _prediction_sets(
         if not traces.any():
             continue
         predicted = predict(network, data, traces)
-        predicted = predicted.part(predicted.label != UNLABELLED)
-        rhythm_p.append(rhythm_reading(held_out.calibration.probabilities(predicted.logits)))
-        rhythm_label.append(np.array(LABELS)[predicted.label])
+        labelled = predicted.label != UNLABELLED
+        rhythm_p.append(rhythm_reading(in_context(predicted)[labelled]))
+        rhythm_label.append(np.array(LABELS)[predicted.label[labelled]])
     names = ["normal" if x == "ectopy" else x for x in np.concatenate(rhythm_label)]
     rhythm_truth = np.array([CLASSES.index(name) for name in names])
     return {
