@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from .config import TrainConfig
-from .families import RhythmNetwork, build_network
+from .families import RhythmNetwork, network_of_checkpoint
 from .objective import MovingAverage
 
 FILES = ("checkpoint.pt", "second.pt")
@@ -61,6 +62,7 @@ def save(stage: Stage, epoch: int, parts: dict[str, Any], average: MovingAverage
             "epoch": epoch,
             "parts": {name: part.state_dict() for name, part in parts.items()},
             "average": average.state,
+            "exported": exported(stage, average),
             "updates": average.updates,
             "torch": torch.get_rng_state(),
             "cuda": torch.cuda.get_rng_state() if torch.cuda.is_available() else None,
@@ -70,16 +72,27 @@ def save(stage: Stage, epoch: int, parts: dict[str, Any], average: MovingAverage
     temporary.replace(path)
 
 
+def exported(stage: Stage, average: MovingAverage) -> dict[str, Tensor]:
+    """What a stage is for: its average, and so much of the stage before as is kept."""
+    state = {name: value.cpu() for name, value in average.state.items()}
+    if stage.after is None or stage.config.kept == 0:
+        return state
+    before = network_of_checkpoint(stage.after)[0].state_dict()
+    return {
+        name: torch.lerp(value, before[name], stage.config.kept)
+        if value.is_floating_point()
+        else value
+        for name, value in state.items()
+    }
+
+
 def finished(stage: Stage) -> RhythmNetwork | None:
-    """The network of a stage that has come to its end: of its checkpoint, the average."""
+    """The network of a stage that has come to its end; None before."""
     if not stage.checkpoint.is_file():
         return None
-    saved = _of_configuration(stage)
-    if saved["epoch"] < stage.config.epochs:
+    if _of_configuration(stage)["epoch"] < stage.config.epochs:
         return None
-    network = build_network(stage.config.network)
-    network.load_state_dict(saved["average"])
-    return network.eval()
+    return network_of_checkpoint(stage.checkpoint)[0]
 
 
 def resume(stage: Stage, parts: dict[str, Any], average: MovingAverage) -> int:

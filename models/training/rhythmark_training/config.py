@@ -62,6 +62,7 @@ class SecondStage:
     learning_rate: float = 1.5e-3
     warm_up: float = 0.1
     ema: float = 0.995
+    kept: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,10 @@ class TrainConfig:
     warm_up: float = 0.2
     ema: float = 0.998
     label_smoothing: float = 0.05
+    # How much of the weights of the stage before is left in those that this one exports. Half way
+    # between the two a network is nearly as good where it learned last, and better elsewhere:
+    # Wortsman et al., "Robust fine-tuning of zero-shot models" (2022).
+    kept: float = 0.0
     # What teachers say of the first set's crops (a file that `teach` wrote), and how much of the
     # loss it is; the rest is the label's. Empty: labels alone.
     soft_targets: str = ""

@@ -37,14 +37,15 @@ def build_network(config: FamilyConfig) -> RhythmNetwork:
 
 
 def network_of_checkpoint(path: Path) -> tuple[RhythmNetwork, dict[str, Any]]:
-    """The averaged network of `fit`'s checkpoint, in evaluation mode, and its configuration."""
+    """What `fit`'s checkpoint would export, in evaluation mode, and its configuration."""
     saved = torch.load(path, map_location="cpu", weights_only=True)
     values = dict(saved["config"]["network"])
     kind = ScalogramConfig if "scales" in values else NetworkConfig
     stage = type(kind().stages[0])
     values["stages"] = tuple(stage(**each) for each in values["stages"])
     network = build_network(kind(**values))
-    network.load_state_dict(saved["average"])
+    # Checkpoints of versions that had one stage export their average.
+    network.load_state_dict(saved.get("exported", saved["average"]))
     return network.eval(), saved["config"]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from .checkpoints import Stage, finished, resume, save, stages_of
+from .checkpoints import Stage, exported, finished, resume, save, stages_of
 from .config import TrainConfig
 from .curve import note_epoch
 from .families import RhythmNetwork
@@ -28,7 +28,7 @@ def fit(
     run: Path,
     noise: LabelledSet | None = None,
 ) -> RhythmNetwork:
-    """Trains to the end and returns the averaged network, in evaluation mode, on the CPU.
+    """Trains to the end and returns the network to export, in evaluation mode, on the CPU.
 
     Continues from the checkpoints in the folder `run` where they are of the same configuration. The
     last average is the result: no epoch is chosen by looking at held-out recordings.
@@ -81,7 +81,7 @@ def _learned(sets: list[LabelledSet], stage: Stage, noise: LabelledSet | None) -
             f"epoch {done + epoch + 1}/{done + config.epochs}  "
             f"loss {total.item() / mixture.steps:.4f}  {took:.0f} s  {left:.0f} min left"
         )
-    network.load_state_dict(average.state)
+    network.load_state_dict(exported(stage, average))
     return network.cpu().eval()
 
 

@@ -20,7 +20,7 @@ from torch import Tensor
 from .checkpoints import Stage, finished, save, stages_of
 from .config import TrainConfig
 from .curve import note_epoch
-from .families import RhythmNetwork
+from .families import RhythmNetwork, network_of_checkpoint
 from .learning import new_learner, on_device, optimizer_of
 from .sampling import Batch, Mixture, held_out_traces
 from .scaling import scale_windows
@@ -99,11 +99,6 @@ class RhythmModule(lightning.LightningModule):
         self.learner.average.updates = saved["updates"]
         torch.set_rng_state(saved["torch"])
 
-    def averaged(self) -> RhythmNetwork:
-        """What training was for: the moving average, in evaluation mode, on the CPU."""
-        self.network.load_state_dict(self.learner.average.state)
-        return self.network.cpu().eval()
-
 
 class _Epoch:
     def __init__(self, mixture: Mixture, number: int) -> None:
@@ -166,7 +161,7 @@ def fit_with_lightning(
     held_out_every: int = 0,
     accelerator: str = "auto",
 ) -> RhythmNetwork:
-    """Trains to the end, continuing what `run` holds, and returns the averaged network.
+    """Trains to the end, continuing what `run` holds, and returns the network to export.
 
     Every `held_out_every` epochs the loss on the held-out fold is put into the curve; 0 is never.
     """
@@ -222,4 +217,4 @@ def _learned(
     trainer.fit(module, datamodule=data, ckpt_path=resumed)
     # As the plain loop leaves one, for the stage that begins where this one ends.
     save(stage, config.epochs, {"objective": module.objective}, module.learner.average)
-    return module.averaged()
+    return network_of_checkpoint(stage.checkpoint)[0]
