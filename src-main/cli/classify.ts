@@ -33,7 +33,7 @@ export const classify: Command = {
   remarks: [
     'Labels are normal, af, other, noise. p_other includes p_ectopy, the part that is sinus rhythm with ectopic beats. An empty value was not assessed.',
     'Sinus rhythm below 50 or above 100/min counts as other in CinC 2017, which the model learned from, and so for the model, whatever the reading.',
-    'The label of a recording is the largest mean probability over its windows that can be read (neither noise nor missing signal). A model that judges windows in context (models/MANIFEST.md) averages a window with the ones before and behind it for its own row; for a recording each window counts by itself. With --lead all, windows have a row for each lead; for a recording the leads that can be read are averaged in each window first.',
+    'The label of a recording is the largest mean probability over its windows that can be read (neither noise nor missing signal). A model that judges windows in context (models/MANIFEST.md) judges a window together with the ones before and behind it for its own row; for a recording each window counts by itself. With --lead all, windows have a row for each lead; for a recording the leads that can be read are averaged in each window first.',
     'A file that cannot be read has status "failed" and its reason, and does not stop the rest.',
   ],
   examples: [

@@ -31,10 +31,10 @@ export interface RecordingHead {
 
 /** How a window is judged together with its neighbours. See rhythm/context.ts. */
 export interface WindowContext {
-  /** Weight of a neighbour where the window's own is 1; above 0, at most 1. */
-  readonly neighbour: number;
-  /** How much of the sureness that averaging takes is given back; 0 to 4. */
-  readonly sharpening: number;
+  /** How likely a neighbour is taken to show the same as the window; above 0, below 1. */
+  readonly belief: number;
+  /** Power of what one neighbour and two say together with the window; above 0, at most 2. */
+  readonly sureness: readonly [number, number];
 }
 
 /** What is optional is there only in a model whose manifest publishes it. */
@@ -60,7 +60,7 @@ export interface ModelCard {
  * same network read in another way says something else; with another threshold it does not.
  */
 export function verdictsKey({ sha256, context }: Pick<ModelCard, 'sha256' | 'context'>): string {
-  return context ? `${sha256} ${context.neighbour} ${context.sharpening}` : sha256;
+  return context ? [sha256, context.belief, ...context.sureness].join(' ') : sha256;
 }
 
 const share = z.number().min(0).max(1);
@@ -72,9 +72,11 @@ export const predictionSetsSchema = z.object({
   rhythm: perClass,
 });
 
+const sureness = z.number().gt(0).max(2);
+
 export const windowContextSchema = z.object({
-  neighbour: z.number().gt(0).max(1),
-  sharpening: z.number().min(0).max(4),
+  belief: z.number().gt(0).lt(1),
+  sureness: z.tuple([sureness, sureness]),
 });
 
 const finite = z.number().min(-1e6).max(1e6);

@@ -1,8 +1,9 @@
 /**
  * A window judged together with the windows before and behind it in the same lead: rhythm rarely
- * changes every ten seconds, so what its neighbours show tells something of it. Their probabilities
- * are averaged with its own. An average is less sure than it should be, and the more so the more
- * neighbours are in it: sharpening mends that. `in_context` of
+ * changes every ten seconds, so what its neighbours show tells something of it. With chance `belief` a
+ * neighbour shows the same as this window, otherwise it tells nothing; so neighbours make a verdict
+ * surer or less sure, and cannot veto one. Windows of one recording err alike, so that the product of
+ * what they say claims too much: `sureness` takes that back. `Context` of
  * `models/training/rhythmark_training/context.py` does the same.
  */
 import { MODEL_OUTPUTS } from '../contract/domain.ts';
@@ -14,12 +15,13 @@ const OUTPUTS = MODEL_OUTPUTS.length;
  * Rows [from, to) in context. `alone` holds the windows of one lead, in order, row-major: windows x
  * MODEL_OUTPUTS; rows `from - 1` to `to` must be final where the lead has them. A window without
  * signal (NaN) stays one and is nobody's neighbour; one that has no neighbour stays as it is, bit for
- * bit. Else, with k neighbours that weigh w each, and m = wk / (1 + wk), the part of the weight that
- * is theirs: proportional to ((p + w x sum of theirs) / (1 + wk)) ^ (1 + sharpening x m), sum 1.
+ * bit. Else each output is in proportion to
+ * (p x product over the neighbours of (belief x theirs + (1 - belief) / MODEL_OUTPUTS)) ^ sureness,
+ * by one neighbour or two; the sum is 1.
  */
 export function inContext(
   alone: Float32Array,
-  { neighbour, sharpening }: WindowContext,
+  { belief, sureness }: WindowContext,
   from = 0,
   to = alone.length / OUTPUTS,
 ): Float32Array {
@@ -28,19 +30,21 @@ export function inContext(
   for (let window = from; window < to; window++) {
     const neighbours = [window - 1, window + 1].filter((other) => hasSignal(alone, other));
     if (neighbours.length === 0 || !hasSignal(alone, window)) continue;
-    const theirs = neighbour * neighbours.length;
-    const power = 1 + (sharpening * theirs) / (1 + theirs);
+    const [byOne, byTwo] = sureness;
+    const power = neighbours.length === 1 ? byOne : byTwo;
     let total = 0;
     for (let output = 0; output < OUTPUTS; output++) {
-      let sum = valueAt(alone, window, output);
-      for (const other of neighbours) sum += neighbour * valueAt(alone, other, output);
+      let product = valueAt(alone, window, output);
+      for (const other of neighbours) {
+        product *= belief * valueAt(alone, other, output) + (1 - belief) / OUTPUTS;
+      }
       // Rounding of some providers leaves a little less than nothing, which has no power.
-      const sharpened = Math.max(0, sum / (1 + theirs)) ** power;
-      row[output] = sharpened;
-      total += sharpened;
+      const together = Math.max(0, product) ** power;
+      row[output] = together;
+      total += together;
     }
     found.set(
-      row.map((sharpened) => sharpened / total),
+      row.map((together) => together / total),
       (window - from) * OUTPUTS,
     );
   }

@@ -266,7 +266,7 @@ describe('the analysis pool', () => {
   });
 
   it('judges windows together with their neighbours where the model does, the last of a block as well', async () => {
-    const context = { neighbour: 0.5, sharpening: 1.5 };
+    const context = { belief: 0.5, sureness: [0.9, 0.8] as const };
     const manifest = await writeTinyModel(join(folder, 'context'), {
       ...TINY,
       manifest: { context },

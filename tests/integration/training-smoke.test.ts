@@ -30,7 +30,7 @@ const hasLightning =
 
 const pooled = z.object({
   recordings: z.number(),
-  recording: z.object({ temperature: z.object({ confusion: z.array(z.array(z.number())) }) }),
+  recording: z.object({ vector: z.object({ confusion: z.array(z.array(z.number())) }) }),
 });
 
 /** Prints which layers differ between two ONNX files. */
@@ -217,7 +217,7 @@ describe.skipIf(python === undefined)(
         JSON.parse(await readFile(join(base, 'oof/rhythm-effnet/pooled.json'), 'utf8')),
       );
       expect(figures.recordings).toBe((RECORDINGS * 2) / 5); // each once
-      const perClass = figures.recording.temperature.confusion.map((row) => sumOf(row));
+      const perClass = figures.recording.vector.confusion.map((row) => sumOf(row));
       expect(perClass).toEqual([16, 16, 16, 16]); // stratified by label
     });
 

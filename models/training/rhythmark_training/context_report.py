@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from .adaptation import words_of
-from .calibrate import fit_temperature
+from .calibrate import fit_calibration
 from .context import Context, fit_context
 from .held_out_file import read_rows
 from .leave_out import calibration_of, context_of, leads_of
@@ -54,7 +54,7 @@ def main() -> None:
             print(f"  belief {belief:g}: {words_of(q, rows.part(known))}")
     print("\ncinc2017, out of fold, labels of whole recordings")
     pool = pool_in(folder)
-    p = cross_fitted(pool, fit_temperature)
+    p = cross_fitted(pool, fit_calibration)
     for belief in (0.0, *BELIEFS):
         q = cinc_reading(in_context(pool, p, belief))
         f1 = f1_scores(confusion_matrix(pool.truth, q.argmax(1)))

@@ -163,7 +163,6 @@ def write_manifest(path: Path, model_path: Path, sha256: str, facts: dict[str, A
         **({"predictionSets": facts["prediction_sets"]} if "prediction_sets" in facts else {}),
         **({"recordingHead": facts["recording_head"]} if "recording_head" in facts else {}),
         "calibration": facts["calibration"],
-        "temperature": facts["temperature"],
         "threshold": facts["threshold"],
         "tellsEctopy": facts["tells_ectopy"],
         "parameters": facts["parameters"],

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 from numpy.typing import NDArray
 
-from .calibrate import fit_temperature
+from .calibrate import fit_calibration
 from .classes import CLASSES, SAMPLING_HZ, WINDOW_SAMPLES
 from .config import TrainConfig
 from .families import family_of
@@ -72,7 +72,7 @@ def main() -> None:
 
 def surest(pool: Pool, names: NDArray[np.str_], truth: str, said: str) -> Mistake | None:
     """The surest window of `truth` called `said`; None where there is none."""
-    scaling = fit_temperature(pool.logits, pool.label, pool.weight)
+    scaling = fit_calibration(pool.logits, pool.label, pool.weight)
     p = cinc_reading(scaling.probabilities(pool.logits))
     wrong = (pool.truth == CLASSES.index(truth)) & (p.argmax(1) == CLASSES.index(said))
     if not wrong.any():

@@ -89,7 +89,7 @@ class _Measured:
     subject: NDArray[np.str_]
     recording: NDArray[np.str_]
     reading: str
-    scale: float
+    base: Calibration
 
     @staticmethod
     def of(
@@ -104,7 +104,7 @@ class _Measured:
             subject=own.subject[after.trace],
             recording=own.recording[after.trace],
             reading=own.reading or "cinc",
-            scale=base.calibration.scale[0],
+            base=base.calibration,
         )
 
     def calibration(self, chosen: NDArray[np.bool_]) -> Calibration:
@@ -113,7 +113,7 @@ class _Measured:
             self.recording[chosen], return_inverse=True, return_counts=True
         )
         return adjust_temperature(
-            self.logits[chosen], self.label[chosen], 1 / counts[at], len(names), self.scale
+            self.logits[chosen], self.label[chosen], 1 / counts[at], len(names), self.base
         )
 
     def shipped(self) -> Calibration:
@@ -229,9 +229,9 @@ def _write(
         "calibration": {
             "kind": calibration.kind,
             "scale": [round(x, 6) for x in calibration.scale],
-            "offset": list(calibration.offset),
+            "offset": [round(x, 6) for x in calibration.offset],
         },
-        "temperature": round(1 / calibration.scale[0], 4),
+        **({"context": before["context"]} if "context" in before else {}),
         # Probabilities were calibrated again, so it means what it meant.
         "threshold": before["threshold"],
         "activation_parts": parts,

@@ -8,10 +8,10 @@ from typing import Any
 
 import torch
 
-from .checkpoints import Stage, exported, finished, resume, save, stages_of
+from .checkpoints import Stage, finished, resume, save, stages_of
 from .config import TrainConfig
 from .curve import note_epoch
-from .families import RhythmNetwork
+from .families import RhythmNetwork, network_of_checkpoint
 from .learning import new_learner, on_device, optimizer_of
 from .network import parameter_count
 from .sampling import Mixture
@@ -81,8 +81,8 @@ def _learned(sets: list[LabelledSet], stage: Stage, noise: LabelledSet | None) -
             f"epoch {done + epoch + 1}/{done + config.epochs}  "
             f"loss {total.item() / mixture.steps:.4f}  {took:.0f} s  {left:.0f} min left"
         )
-    network.load_state_dict(exported(stage, average))
-    return network.cpu().eval()
+    # As everyone else will find it: memory laid out in another way rounds in another way.
+    return network_of_checkpoint(stage.checkpoint)[0]
 
 
 def _say(line: str) -> None:

@@ -98,13 +98,13 @@ def golden_vectors(network: nn.Module, calibration: Calibration, onnx_file: Path
 
 
 def context_vectors() -> dict[str, Any]:
-    """Made-up windows of leads of 0 to 9 windows alone and in context; None is no verdict.
+    """Made-up windows of leads of 0 to 9 windows alone and in context; rows of None: no verdict.
 
     A window without one is nobody's neighbour, as where `of` is told of another lead.
     """
     context = Context(belief=0.3, sureness=(0.85, 0.7))
     rng = np.random.default_rng(23)
-    cases = []
+    cases, none = [], [None] * len(OUTPUTS)
     for count in range(10):
         missing = rng.uniform(size=count) < 0.2
         alone = rng.dirichlet(np.full(len(OUTPUTS), 0.3), size=count).round(6)
@@ -112,9 +112,9 @@ def context_vectors() -> dict[str, Any]:
         together = dict(zip(known, context.of(alone[known], missing.cumsum()[known]), strict=True))
         cases.append(
             {
-                "alone": [None if missing[at] else alone[at].tolist() for at in range(count)],
+                "alone": [none if missing[at] else alone[at].tolist() for at in range(count)],
                 "inContext": [
-                    together[at].round(9).tolist() if at in together else None
+                    together[at].round(9).tolist() if at in together else none
                     for at in range(count)
                 ],
             }

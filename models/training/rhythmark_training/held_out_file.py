@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -80,6 +81,7 @@ def facts_of(
         "labels": list(LABELS),
         "torch": torch.__version__,
         "onnx": onnx.name if onnx else None,
+        "onnxSha256": hashlib.sha256(onnx.read_bytes()).hexdigest() if onnx else None,
         "config": asdict(config),
     }
 

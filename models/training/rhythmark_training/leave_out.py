@@ -4,6 +4,10 @@
 
 trains without the set and without fold 0 of CinC 2017, on which calibration is fitted; writes its
 predictions, and prints figures that are computed from what was written.
+
+    python -m rhythmark_training.oof leave-out --from FILE.npz
+
+prints them from predictions that are there.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from .calibrate import Calibration, fit_temperature
+from .calibrate import Calibration, fit_calibration
 from .classes import CLASSES, LABELS
 from .config import TrainConfig
 from .context import BELIEF, Context, fit_context
@@ -55,6 +59,10 @@ NOT_AF_NOTES = ("sinus bradycardia", "first-degree block")
 
 
 def main(words: list[str]) -> None:
+    if words[:1] == ["--from"]:
+        for name in words[1:]:
+            _say_figures(Path(name))
+        return
     parser = argparse.ArgumentParser("python -m rhythmark_training.oof leave-out")
     parser.add_argument("--without", required=True, help="mitdb-ds1, ptbxl-rhythm or cpsc2021")
     add_run_arguments(parser)
@@ -95,6 +103,11 @@ def measure(
         network, domain, held_out_traces(domain, config), outside, noise_of(config, folder)
     )
     write_rows(path, facts_of(model, config, outside, onnx), groups)
+    _say_figures(path)
+
+
+def _say_figures(path: Path) -> None:
+    """Prints them, and leaves them beside the predictions."""
     figures = figures_of(path)
     path.with_suffix(".json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     print(text_of(figures))
@@ -157,7 +170,10 @@ def figures_of(path: Path) -> dict[str, Any]:
             for name in LABELS
             if _labelled(labelled, name).any()
         },
-        "temperature": round(1 / calibration.scale[0], 4),
+        "calibration": {
+            "scale": [round(each, 4) for each in calibration.scale],
+            "offset": [round(each, 4) for each in calibration.offset],
+        },
         "calibrationError": round(
             calibration_error(cinc_reading(p), CLASS_OF_LABEL_CINC[labelled.label]), 4
         ),
@@ -226,7 +242,7 @@ def leads_of(rows: Rows) -> NDArray[np.str_]:
 
 
 def context_of(domain: Rows, belief: float = BELIEF) -> Context:
-    """Fitted on CinC 2017's held-out fold, as its temperature is."""
+    """Fitted on CinC 2017's held-out fold, as its calibration is."""
     p = calibration_of(domain).probabilities(domain.logits)
     _, recording, counts = np.unique(domain.recording, return_inverse=True, return_counts=True)
     return fit_context(p, recording, domain.label, 1 / counts[recording], belief)
@@ -272,9 +288,9 @@ def _lines_of(figures: dict[str, Any]) -> list[str]:
 
 
 def calibration_of(domain: Rows) -> Calibration:
-    """Temperature scaling on CinC 2017's held-out fold, each recording weighing the same."""
+    """On CinC 2017's held-out fold, each recording weighing the same."""
     _, recording, counts = np.unique(domain.recording, return_inverse=True, return_counts=True)
-    return fit_temperature(domain.logits, domain.label, 1 / counts[recording])
+    return fit_calibration(domain.logits, domain.label, 1 / counts[recording])
 
 
 def _af_figures(rows: Rows, p: NDArray[np.float64]) -> dict[str, Any]:

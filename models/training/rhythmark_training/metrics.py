@@ -57,6 +57,23 @@ def mean_f1_of_three(matrix: NDArray[np.int64]) -> float:
     return float(f1_scores(matrix)[:3].mean())
 
 
+def class_errors(
+    p: NDArray[np.float64], truth: NDArray[np.int64], bins: int = 15
+) -> NDArray[np.float64]:
+    """How far the probability of each class is from how often it is true: [CLASSES].
+
+    As `calibration_error`, but of one class at a time, in all windows and not where it is said.
+    """
+    errors = np.zeros(p.shape[1])
+    for index in range(p.shape[1]):
+        bin_of = np.minimum((p[:, index] * bins).astype(int), bins - 1)
+        count = np.bincount(bin_of, minlength=bins)
+        said = np.bincount(bin_of, weights=p[:, index], minlength=bins)
+        true = np.bincount(bin_of, weights=truth == index, minlength=bins)
+        errors[index] = np.abs(said - true).sum() / count.sum()
+    return errors
+
+
 def reliability(
     p: NDArray[np.float64], truth: NDArray[np.int64], bins: int = 15
 ) -> list[tuple[int, float, float]]:

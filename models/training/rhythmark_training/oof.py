@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from torch import nn
 
-from .calibrate import fit_temperature
+from .calibrate import fit_calibration
 from .classes import CLASSES
 from .config import TrainConfig
 from .evidence import evidence_of, fit_evidence
@@ -94,12 +94,12 @@ def write_fold(
 def _judged(learned: Predicted, held_out: Predicted, rows: Rows, config: TrainConfig) -> Judged:
     """The fold's recordings by a head that is learned, like the network, from the others.
 
-    So is its temperature, of windows that the network learned from: small nets are hardly surer of
+    So is its calibration, of windows that the network learned from: small nets are hardly surer of
     those, and nothing of the fold may be looked at.
     """
     learned = learned.part(learned.label != UNLABELLED)
     weight = 1 / np.bincount(learned.trace)[learned.trace]
-    scaling = fit_temperature(learned.logits, learned.label, weight)
+    scaling = fit_calibration(learned.logits, learned.label, weight)
     try:
         layer, head = fit_evidence(learned, scaling.probabilities(learned.logits), config.seed)
     except ValueError:  # ten-second recordings only: there is nothing to read together

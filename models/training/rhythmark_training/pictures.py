@@ -12,13 +12,16 @@ from .classes import CLASSES
 from .evaluate import HeldOut
 from .metrics import reliability
 
+_COLOURS = ("tab:orange", "tab:blue", "tab:green")
+# A bin of a few windows is drawn like one of thousands, and says next to nothing.
+FEWEST_IN_A_BIN = 20
+
 
 def draw_reports(held_out: HeldOut, name: str, folder: Path) -> None:
     """Writes `NAME-confusion.png` and `NAME-reliability.png`."""
     draw_confusion(held_out.recording_confusion, folder / f"{name}-confusion.png")
     draw_reliability(
-        held_out.window_raw,
-        held_out.window_calibrated,
+        {"raw": held_out.window_raw, "calibrated (cross-fitted)": held_out.window_calibrated},
         held_out.window_truth,
         folder / f"{name}-reliability.png",
     )
@@ -49,20 +52,14 @@ def draw_confusion(matrix: NDArray[np.int64], path: Path) -> None:
 
 
 def draw_reliability(
-    raw: NDArray[np.float64],
-    calibrated: NDArray[np.float64],
-    truth: NDArray[np.int64],
-    path: Path,
+    by_calibration: dict[str, NDArray[np.float64]], truth: NDArray[np.int64], path: Path
 ) -> None:
-    """Probabilities [windows, CLASSES] and the class of each window."""
+    """Probabilities [windows, CLASSES] by what they are called, and the class of each window."""
     figure = Figure(figsize=(4.2, 3.8), dpi=100)
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color="0.6", linewidth=1)
-    for p, label, colour in (
-        (raw, "raw", "tab:orange"),
-        (calibrated, "calibrated (cross-fitted)", "tab:blue"),
-    ):
-        rows = reliability(p, truth)
+    for (label, p), colour in zip(by_calibration.items(), _COLOURS, strict=False):
+        rows = [row for row in reliability(p, truth) if row[0] >= FEWEST_IN_A_BIN]
         axes.plot([x for _, x, _ in rows], [y for _, _, y in rows], "o-", color=colour, label=label)
     axes.set_xlim(0.2, 1)
     axes.set_ylim(0.2, 1)

@@ -68,8 +68,11 @@ def pool_folds(folder: Path) -> dict[str, Any]:
     together = confusion_by_cluster(truth, p.argmax(1), truth * 0)[0].astype(int)
     draw_confusion(together, folder / "confusion.png")
     draw_reliability(
-        by_calibration["raw"],
-        by_calibration["temperature"],
+        {
+            "raw": by_calibration["raw"],
+            "temperature scaling": by_calibration["temperature"],
+            "in context": by_calibration["context"],
+        },
         pool.truth,
         folder / "reliability.png",
     )
@@ -93,13 +96,22 @@ def text_of(figures: dict[str, Any]) -> str:
                 + " ".join(f"{name} {value:.3f}" for name, value in each["f1"].items())
                 + (f"  calibration error {error:.4f}" if error is not None else "")
             )
-    for each in figures["abstention"]:
+    for calibration, each in figures["window"].items():
         lines.append(
-            f"abstain   {each['abstained']:<11.0%} "
-            f"N,A,O {each['meanF1NAO']:.3f} {_range(each['meanF1NAOInterval95'])}  "
-            f"four {each['meanF1Four']:.3f}  coverage {each['coverage']:.3f}  "
-            f"accuracy {each['accuracy']:.3f}"
+            f"window    {calibration:11} error of each probability, its mean:  "
+            + "  ".join(
+                f"{name} {error:.3f}, {each['meanProbability'][name]:.3f}"
+                for name, error in each["classErrors"].items()
+            )
         )
+    for name, words in (("abstention", "abstain"), ("abstentionInContext", "in context")):
+        for each in figures[name]:
+            lines.append(
+                f"{words:10}{each['abstained']:<11.0%} "
+                f"N,A,O {each['meanF1NAO']:.3f} {_range(each['meanF1NAOInterval95'])}  "
+                f"four {each['meanF1Four']:.3f}  coverage {each['coverage']:.3f}  "
+                f"accuracy {each['accuracy']:.3f}"
+            )
     return "\n".join(lines)
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .calibrate import UNCALIBRATED, Calibration, fit_temperature, fit_vector
+from .calibrate import UNCALIBRATED, Calibration, fit_calibration, fit_vector
 from .classes import CLASSES
 from .context import BELIEF, fit_context
 from .held_out_file import Judged, Rows
-from .metrics import CLASS_OF_LABEL_CINC, calibration_error, cinc_reading
+from .metrics import CLASS_OF_LABEL_CINC, calibration_error, cinc_reading, class_errors
 from .recording_head import fit_scale, rows_of_each, sharpened
 from .resampled import confusion_by_cluster, draws, f1_of_draws, interval
 from .sets import fold_of_subjects
@@ -83,20 +83,21 @@ def in_context(pool: Pool, p: NDArray[np.float64], belief: float = BELIEF) -> ND
 
 
 def readings(pool: Pool) -> dict[str, NDArray[np.float64]]:
-    """Probabilities [n, CLASSES] under the cinc reading, by calibration."""
-    p = cross_fitted(pool, fit_temperature)
+    """Probabilities [n, CLASSES] under the cinc reading, by calibration: `temperature` is what the
+    program has of a window alone, and `context` what it shows."""
+    p = cross_fitted(pool, fit_calibration)
     return {
         "raw": cinc_reading(UNCALIBRATED.probabilities(pool.logits)),
         "temperature": cinc_reading(p),
-        "context": cinc_reading(in_context(pool, p)),
         "vector": cinc_reading(cross_fitted(pool, fit_vector)),
+        "context": cinc_reading(in_context(pool, p)),
     }
 
 
 def judged_together(pool: Pool) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Class and probabilities [recordings, CLASSES] of each recording, by the folds' heads.
 
-    How sure they may be is fitted on the other groups, as the temperature of recordings of one
+    How sure they may be is fitted on the other groups, as the calibration of recordings of one
     window is. Raises ValueError where the folds have no head.
     """
     each = rows_of_each(pool.recording)
@@ -105,7 +106,7 @@ def judged_together(pool: Pool) -> tuple[NDArray[np.int64], NDArray[np.float64]]
     if not np.isfinite(pool.judged[~alone]).all():
         raise ValueError("the folds have no recording heads: write them again with `oof --fold`")
     truth, group = pool.truth[first], pool.group[first]
-    p = cinc_reading(cross_fitted(pool, fit_temperature))[first]
+    p = cinc_reading(cross_fitted(pool, fit_calibration))[first]
     for each_group in np.unique(group):
         here, away = (group == each_group) & ~alone, (group != each_group) & ~alone
         if here.any() and away.any():
@@ -123,7 +124,9 @@ def pooled_figures(pool: Pool, by_calibration: dict[str, NDArray[np.float64]]) -
         truth, said = recording_verdicts(pool, p)
         recordings[name] = _summary(truth, said, np.arange(len(truth)))
         windows[name] = _summary(pool.truth, p.argmax(1), pool.recording) | {
-            "calibrationError": round(calibration_error(p, pool.truth), 4)
+            "calibrationError": round(calibration_error(p, pool.truth), 4),
+            "classErrors": _by_class(class_errors(p, pool.truth)),
+            "meanProbability": _by_class(p.mean(0)),
         }
     return {
         "recordings": int(pool.recording.max()) + 1,
@@ -171,6 +174,10 @@ def abstention_curve(pool: Pool, p: NDArray[np.float64]) -> list[dict[str, Any]]
             }
         )
     return curve
+
+
+def _by_class(values: NDArray[np.float64]) -> dict[str, float]:
+    return {name: round(float(x), 4) for name, x in zip(CLASSES, values, strict=True)}
 
 
 def _summary(

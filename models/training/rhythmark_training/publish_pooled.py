@@ -3,7 +3,7 @@
     python -m rhythmark_training.oof publish --model rhythm-effnet-1.3.0 \
         --manifest ../rhythm-effnet-1.3.0.json --version 1.3.0
 
-The network, its temperature and its recording head stay as they are. How sure a window may be in
+The network, its calibration and its recording head stay as they are. How sure a window may be in
 context, the threshold and prediction sets of the cinc reading come from the pooled out-of-fold
 windows: five times as many as the one fifth that the network itself has not seen, and the figures
 are those that the model card claims.
@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from .calibrate import fit_temperature
+from .calibrate import fit_calibration
 from .config import TrainConfig
 from .conformal import class_thresholds
 from .context import fit_context
@@ -61,7 +61,7 @@ def main(words: list[str]) -> None:
 
 def publish(manifest: dict[str, Any], version: str, pool: Pool, figures: dict[str, Any]) -> None:
     """Changes `manifest` in place."""
-    scaling = fit_temperature(pool.logits, pool.label, pool.weight)
+    scaling = fit_calibration(pool.logits, pool.label, pool.weight)
     p = scaling.probabilities(pool.logits)
     context = fit_context(p, pool.recording, pool.label, pool.weight)
     cinc = cinc_reading(context.of(p, pool.recording))
@@ -80,12 +80,13 @@ def publish(manifest: dict[str, Any], version: str, pool: Pool, figures: dict[st
 
 def _figure_lines(figures: dict[str, Any]) -> list[str]:
     """For people who choose between models: in place of those of one fifth."""
-    recording, window = figures["recording"]["head"], figures["window"]["temperature"]
+    recording, window = figures["recording"]["head"], figures["window"]["context"]
     low, high = recording["meanF1NAOInterval95"]
     return [
         f"CinC 2017 out of fold, {figures['recordings']} recordings: mean F1 of N, A, O "
         f"{recording['meanF1NAO']:.3f} (95 % {low:.3f}-{high:.3f})",
-        f"The same, {figures['windows']} windows: mean F1 of N, A, O {window['meanF1NAO']:.3f}, "
+        f"The same, {figures['windows']} windows in context: mean F1 of N, A, O "
+        f"{window['meanF1NAO']:.3f}, "
         f"calibration error {window['calibrationError']:.3f}",
     ]
 

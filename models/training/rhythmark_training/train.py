@@ -154,7 +154,6 @@ def _write(
             "scale": [round(x, 6) for x in calibration.scale],
             "offset": [round(x, 6) for x in calibration.offset],
         },
-        "temperature": round(1 / calibration.scale[0], 4),
         "context": held_out.context.as_manifest(),
         "threshold": round(held_out.threshold, 4),
         "activation_parts": with_parts.shape[3],

@@ -50,7 +50,7 @@ describe('the strip of what a verdict is the mean of', () => {
     expect(activationWords(quarter, undefined)).toBe(
       "What the verdict is the mean of: the model's score for AF in each quarter second",
     );
-    expect(activationWords(quarter, { neighbour: 0.5, sharpening: 1 })).toContain(
+    expect(activationWords(quarter, { belief: 0.5, sureness: [0.9, 0.8] as const })).toContain(
       'What the verdict on this window by itself is the mean of',
     );
     quarter.scores.fill(-0.5, 4, 8);

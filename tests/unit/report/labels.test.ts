@@ -187,7 +187,7 @@ describe('labels', () => {
   it('say of a model that judges windows in context what is judged how, and carry how much', () => {
     const labelling: Labelling = {
       reading: 'cinc',
-      model: { ...MODEL, context: { neighbour: 0.5, sharpening: 1.5 } },
+      model: { ...MODEL, context: { belief: 0.5, sureness: [0.9, 0.8] as const } },
     };
     const remarksOf = (per: 'window' | 'recording', by: Labelling) => {
       const { remarks, model } = JSON.parse(textOf([recordingOf('NA')], per, 'json', by));

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MODEL_OUTPUTS } from '../../../src-main/contract/domain.ts';
+import type { WindowContext } from '../../../src-main/contract/model-card.ts';
 import { inContext } from '../../../src-main/rhythm/context.ts';
 import { verdictsOf } from './verdicts.ts';
 import { CONTEXTS, LEADS } from './windows-alone.ts';
 
 const OUTPUTS = MODEL_OUTPUTS.length;
-const HALF = { neighbour: 0.5, sharpening: 0 };
+const HALF: WindowContext = { belief: 0.5, sureness: [1, 1] };
 const alone = (letters: string) => verdictsOf(letters).probabilities;
 const rowsOf = (values: Float32Array) =>
   Array.from({ length: values.length / OUTPUTS }, (_, window) =>
@@ -40,24 +41,35 @@ describe('a window in context', () => {
     );
   });
 
-  it('is the weighted mean with its neighbours where nothing is sharpened', () => {
+  it('is what it says times what is believed of its neighbours', () => {
     const [, middle = []] = rowsOf(inContext(alone('NAN'), HALF));
-    // Two neighbours of half a weight each: half its own, half theirs.
-    expect(middle[0]).toBeCloseTo((0.9 + 0.025) / 2);
-    expect(middle[1]).toBeCloseTo((0.9 + 0.025) / 2);
-    const [first = []] = rowsOf(inContext(alone('NA'), HALF));
-    expect(first[0]).toBeCloseTo((0.9 + 0.5 * 0.025) / 1.5);
-  });
-
-  it('is surer the more is sharpened, and of the same class', () => {
-    const [, mean = []] = rowsOf(inContext(alone('AaA'), HALF));
-    const [, sharp = []] = rowsOf(inContext(alone('AaA'), { ...HALF, sharpening: 2 }));
-    expect(sharp[1]).toBeGreaterThan(mean[1] ?? NaN);
-    // Half of the weight is the neighbours': the power is 1 + 2 x 0.5, and odds are squared.
-    expect((sharp[1] ?? NaN) / (sharp[0] ?? NaN)).toBeCloseTo(
-      ((mean[1] ?? NaN) / (mean[0] ?? NaN)) ** 2,
+    const [[n0 = NaN, n1 = NaN] = [], [a0 = NaN, a1 = NaN] = []] = rowsOf(alone('NA'));
+    // Half of what a neighbour says, and half of a fifth for each output.
+    const [normal, af] = [n0 / 2 + 0.1, n1 / 2 + 0.1];
+    expect((middle[0] ?? NaN) / (middle[1] ?? NaN)).toBeCloseTo(
+      (a0 * normal ** 2) / (a1 * af ** 2),
       3,
     );
+    const [first = []] = rowsOf(inContext(alone('AN'), HALF));
+    expect((first[0] ?? NaN) / (first[1] ?? NaN)).toBeCloseTo((a0 * normal) / (a1 * af), 3);
+  });
+
+  it('is less sure by a smaller power, of its own for one neighbour and for two', () => {
+    const context: WindowContext = { belief: 0.5, sureness: [0.5, 0.25] };
+    const odds = ([normal = NaN, af = NaN]: number[]) => af / normal;
+    const plain = rowsOf(inContext(alone('AaA'), HALF)).map(odds);
+    rowsOf(inContext(alone('AaA'), context))
+      .map(odds)
+      .forEach((found, at) => {
+        expect(found).toBeCloseTo((plain[at] ?? NaN) ** (at === 1 ? 0.25 : 0.5), 3);
+      });
+  });
+
+  it('keeps its class between two others when it is sure of it, however sure they are', () => {
+    const lone = Float32Array.from([1, 0, 0, 0, 0, 0.03, 0.95, 0, 0.02, 0, 1, 0, 0, 0, 0]);
+    const [, middle = []] = rowsOf(inContext(lone, { belief: 0.3, sureness: [0.85, 0.7] }));
+    expect(middle[1]).toBeGreaterThan(0.5);
+    // A mean of the three, or their product, would call it normal.
   });
 
   it('hears nothing of a window without signal, nor of one further away', () => {
@@ -87,7 +99,7 @@ describe('a window in context', () => {
 
   it('has no NaN where a provider rounds a probability below nothing', () => {
     const lead = Float32Array.from([1.004, -0.004, 0, 0, 0, 1.004, -0.004, 0, 0, 0]);
-    expect(Array.from(inContext(lead, { neighbour: 1, sharpening: 1.5 }))).toEqual([
+    expect(Array.from(inContext(lead, { belief: 0.9, sureness: [1.5, 1.5] }))).toEqual([
       1, 0, 0, 0, 0, 1, 0, 0, 0, 0,
     ]);
   });

@@ -78,7 +78,7 @@ describe("a lead's verdicts in context", () => {
 
   it('wait for the window behind, and for no more', () => {
     const alone = new Float32Array(25 * OUTPUTS).fill(0.2);
-    const context = { neighbour: 0.5, sharpening: 1 };
+    const context = { belief: 0.5, sureness: [0.9, 0.8] as const };
     const { found } = wentThrough(alone, [10, 1, 10, 4].values(), context);
     expect(found.map(({ first, startS }) => [first, startS.length])).toEqual([
       [0, 9],

@@ -17,9 +17,9 @@ const modelWith = async (manifest: Readonly<Record<string, unknown>>) =>
 
 describe("a manifest's context", () => {
   it.each([
-    { neighbour: 0.5, sharpening: 1.5 },
-    { neighbour: 1, sharpening: 0 },
-    { neighbour: 0.01, sharpening: 4 },
+    { belief: 0.5, sureness: [0.9, 0.8] },
+    { belief: 0.99, sureness: [2, 2] },
+    { belief: 0.01, sureness: [0.1, 1] },
   ])('is on the card: %o', async (context) => {
     expect((await modelWith({ context })).card.context).toEqual(context);
   });
@@ -29,16 +29,19 @@ describe("a manifest's context", () => {
   });
 
   it.each([
-    { neighbour: 0, sharpening: 1 },
-    { neighbour: -0.5, sharpening: 1 },
-    { neighbour: 2, sharpening: 1 },
-    { neighbour: NaN, sharpening: 1 }, // JSON has no NaN: null
-    { neighbour: 0.5, sharpening: -1 },
-    { neighbour: 0.5, sharpening: 4.1 },
-    { neighbour: 0.5, sharpening: NaN },
-    { neighbour: 0.5 },
-    { sharpening: 1 },
-    { neighbour: '0.5', sharpening: 1 },
+    { belief: 0, sureness: [1, 1] },
+    { belief: -0.5, sureness: [1, 1] },
+    { belief: 1, sureness: [1, 1] },
+    { belief: NaN, sureness: [1, 1] }, // JSON has no NaN: null
+    { belief: 0.5, sureness: [0, 1] },
+    { belief: 0.5, sureness: [1, 2.1] },
+    { belief: 0.5, sureness: [NaN, 1] },
+    { belief: 0.5, sureness: [1] },
+    { belief: 0.5, sureness: [1, 1, 1] },
+    { belief: 0.5, sureness: 1 },
+    { belief: 0.5 },
+    { sureness: [1, 1] },
+    { belief: '0.5', sureness: [1, 1] },
     [0.5, 1],
     null,
   ])('is refused in words where it means nothing: %o', async (context) => {
@@ -52,12 +55,12 @@ describe("a manifest's context", () => {
 
 describe('what a model says', () => {
   it('is kept apart by network and context, not by threshold', async () => {
-    const context = { neighbour: 0.5, sharpening: 1 };
+    const context = { belief: 0.5, sureness: [1, 1] };
     const [none, half, sharper, strict] = await Promise.all(
       [
         {},
         { context },
-        { context: { ...context, sharpening: 2 } },
+        { context: { ...context, sureness: [1, 0.5] } },
         { context, threshold: 0.9 },
       ].map(async (manifest, at) =>
         loadModel(await writeTinyModel(join(folder, `${at}`), { ...TINY, manifest })),

@@ -24,7 +24,9 @@ export const LEADS = fc
   .array(WINDOW, { maxLength: 40 })
   .map((rows) => Float32Array.from(rows.flat()));
 
+const SURENESS = fc.double({ min: 0.1, max: 2, noNaN: true });
+
 export const CONTEXTS: fc.Arbitrary<WindowContext> = fc.record({
-  neighbour: fc.double({ min: 0.01, max: 1, noNaN: true }),
-  sharpening: fc.double({ min: 0, max: 4, noNaN: true }),
+  belief: fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+  sureness: fc.tuple(SURENESS, SURENESS),
 });

@@ -296,7 +296,7 @@ describe('the analysis', () => {
 
   test('tells of windows that are judged in context what each says by itself', async () => {
     const analyst = new StandInAnalyst();
-    analyst.windowContext = { neighbour: 0.5, sharpening: 2 };
+    analyst.windowContext = { belief: 0.5, sureness: [0.9, 0.8] as const };
     const held = gate();
     analyst.before = () => held.passed;
     const given = new GivenServices({ analyst });

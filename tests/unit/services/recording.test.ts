@@ -5,6 +5,7 @@ import type { Input } from '../../../src-main/contract/api.ts';
 import type { LeadSignal } from '../../../src-main/contract/domain.ts';
 import type { RhythmarkError } from '../../../src-main/contract/errors.ts';
 import { ModelVerdicts } from '../../../src-main/review/model-verdicts.ts';
+import { inContext } from '../../../src-main/rhythm/context.ts';
 import {
   gate,
   GivenServices,
@@ -177,7 +178,7 @@ describe('what a model keeps for the verdict on a recording', () => {
 describe('what a model that judges windows in context says of each by itself', () => {
   test('is kept, and goes to the window; other verdicts of the same network are not taken for it', async () => {
     const analyst = new StandInAnalyst();
-    analyst.windowContext = { neighbour: 0.5, sharpening: 2 };
+    analyst.windowContext = { belief: 0.5, sureness: [0.9, 0.8] as const };
     analyst.become({ model: { ...MODEL, context: analyst.windowContext } });
     const given = new GivenServices({ analyst });
     const folder = join(temporaryFolder(), 'ward');
@@ -188,12 +189,10 @@ describe('what a model that judges windows in context says of each by itself', (
     expect(Array.from(verdicts?.alone?.subarray(5, 10) ?? [])).toEqual(
       analyst.answer.map(Math.fround),
     );
-    // Three windows that say the same average to the same; sharpened by half of 2 they are squared.
-    const squares = analyst.answer.map((p) => p ** 2);
-    const sum = squares.reduce((total, square) => total + square, 0);
-    verdicts?.probabilities
-      .subarray(5, 10)
-      .forEach((p, output) => expect(p).toBeCloseTo((squares[output] ?? NaN) / sum, 6));
+    expect(verdicts?.probabilities).toEqual(
+      inContext(verdicts?.alone ?? new Float32Array(0), analyst.windowContext),
+    );
+    expect(verdicts?.probabilities).not.toEqual(verdicts?.alone);
 
     analyst.become({ model: MODEL });
     expect((await given.call('recording.open', { id })).verdicts).toBeNull();
