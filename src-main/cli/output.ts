@@ -43,14 +43,19 @@ export async function refuseUnwritable(
     const file = await createAtomicFile(out);
     await file.discard();
   } catch (error) {
-    if (error instanceof RhythmarkError) {
-      const message = `--out: ${error.message}`;
-      if (error.code === 'bad-request') throw new UsageError(message);
-      throw new RhythmarkError(error.code, message, error.detail, { cause: error });
+    if (!(error instanceof RhythmarkError)) throw error;
+    if (error.code === 'not-found') {
+      const folder = dirname(out);
+      const isFile = (await stat(folder).catch(() => null)) !== null;
+      throw new UsageError(
+        isFile
+          ? `--out: ${folder} is a file. Name a folder before the file's name.`
+          : `--out: there is no folder ${folder}. Make it first.`,
+      );
     }
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (!isMissing) throw error;
-    throw new UsageError(`--out: there is no folder ${dirname(out)}. Make it first.`);
+    const message = `--out: ${error.message}`;
+    if (error.code === 'bad-request') throw new UsageError(message);
+    throw new RhythmarkError(error.code, message, error.detail, { cause: error });
   }
 }
 

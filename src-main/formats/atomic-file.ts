@@ -22,9 +22,9 @@ export interface AtomicFile {
 const GATHERED = 1 << 18;
 
 /**
- * Throws RhythmarkError `bad-request` where the target is a folder or a device, `access-denied` and
- * `disk-full` where the system refuses, and the system's own error (ENOENT for a missing folder) for
- * the rest; then nothing was changed.
+ * Throws RhythmarkError `bad-request` where the target is a folder or a device, `not-found` where its
+ * folder is none, `access-denied` and `disk-full` where the system refuses, and the system's own error
+ * for the rest; then nothing was changed.
  */
 export async function createAtomicFile(path: string): Promise<AtomicFile> {
   const target = await plainTarget(path);

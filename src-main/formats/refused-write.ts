@@ -9,13 +9,22 @@ import { RhythmarkError } from '../contract/errors.ts';
 export function refusedWrite(target: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   const name = basename(target);
+  const folder = basename(dirname(target));
   switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new RhythmarkError(
+        'not-found',
+        `${name} cannot be written: ${code === 'ENOENT' ? `there is no folder ${folder}` : `${folder} is no folder`}. Choose another folder.`,
+        code,
+        { cause: error },
+      );
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
       return new RhythmarkError(
         'access-denied',
-        `${name} cannot be written in the folder ${basename(dirname(target))}: the system does not allow it. Close it where it is open, or choose another folder.`,
+        `${name} cannot be written in the folder ${folder}: the system does not allow it. Close it where it is open, or choose another folder.`,
         code,
         { cause: error },
       );

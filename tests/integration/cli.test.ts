@@ -227,10 +227,17 @@ describe('rhythmark classify', () => {
   });
 
   it('refuses an output that is a folder, a device or in no folder, before any work', async () => {
-    for (const out of ['ward', '/dev/null', 'nowhere/x.csv']) {
+    await writeFile(join(folder, 'plain.txt'), '');
+    for (const [out, why] of [
+      ['ward', 'never written over'],
+      ['/dev/null', 'is no plain file'],
+      ['nowhere/x.csv', 'there is no folder nowhere'],
+      ['plain.txt/x.csv', 'plain.txt is a file'],
+    ] as const) {
       const { code, errors } = await run('classify', 'ward', '--out', out);
       expect(code).toBe(2);
       expect(errors).toEqual([expect.stringContaining('--out')]);
+      expect(errors[0]).toContain(why);
     }
   });
 

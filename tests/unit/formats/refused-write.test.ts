@@ -28,9 +28,21 @@ describe('what the system refuses', () => {
     });
   });
 
+  test.each([
+    ['ENOENT', 'there is no folder june'],
+    ['ENOTDIR', 'june is no folder'],
+  ])('%s while writing is a folder that is not there, not a recording', (code, why) => {
+    const refused = refusedWrite('/wards/june/labels.csv', system(code, ''));
+    expect(failureOf(refused)).toEqual({
+      code: 'not-found',
+      message: `labels.csv cannot be written: ${why}. Choose another folder.`,
+      detail: code,
+    });
+  });
+
   test('what is no refusal stays what it was', () => {
-    const missing = system('ENOENT', '/wards/labels.csv');
-    expect(refusedWrite('/wards/labels.csv', missing)).toBe(missing);
+    const other = system('EIO', '/wards/labels.csv');
+    expect(refusedWrite('/wards/labels.csv', other)).toBe(other);
   });
 
   test('names what may not be read, without its path, on either system', () => {
