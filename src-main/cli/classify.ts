@@ -33,7 +33,8 @@ export const classify: Command = {
   remarks: [
     'Labels are normal, af, other, noise. p_other includes p_ectopy, the part that is sinus rhythm with ectopic beats. An empty value was not assessed.',
     'Sinus rhythm below 50 or above 100/min counts as other in CinC 2017, which the model learned from, and so for the model, whatever the reading.',
-    'The label of a recording is the largest mean probability over its windows that can be read (neither noise nor missing signal). A model that judges windows in context (models/MANIFEST.md) judges a window together with the ones before and behind it for its own row; for a recording each window counts by itself. With --lead all, windows have a row for each lead; for a recording the leads that can be read are averaged in each window first.',
+    'The label of a recording: the program’s own model has a head for it (recordingHead, models/MANIFEST.md), which reads up to six windows together and says what shows anywhere in them: under the cinc reading, premature beats in one window make a recording other. A longer recording is read in even parts and gets the largest mean probability over them. With a model that has no such head, it is the largest mean probability over the windows. Parts, or windows, that are noise count only where all are; missing signal never counts.',
+    'A model that judges windows in context (models/MANIFEST.md) judges a window together with the ones before and behind it for its own row; for a recording each window counts by itself. With --lead all, windows have a row for each lead; for a recording the leads that can be read are averaged in each window first.',
     'A file that cannot be read has status "failed" and its reason, and does not stop the rest.',
   ],
   examples: [
