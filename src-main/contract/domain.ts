@@ -1,6 +1,7 @@
 /** The field's nouns, as they cross process boundaries. Plain data: structured-clonable, no methods. */
 
 import type { ChosenUnit } from './lead-unit.ts';
+import type { RecordingVerdict } from './verdict.ts';
 
 /** Names a recording everywhere outside the main process; says nothing about its path. */
 export type RecordingId = string;
@@ -158,6 +159,11 @@ export interface WorklistRow {
   readonly progress: number | null;
   readonly windowCount: number | null;
   readonly composition: Composition | null;
+  /**
+   * On the recording as a whole, under the reading in force. Null until all of it is classified, and
+   * where it has more windows than the model reads together: see `windowsTogether`.
+   */
+  readonly verdict: RecordingVerdict | null;
   /**
    * RIBBON_COLUMNS values over the recording's length, each a RIBBON code: any AF in the column is
    * AF, otherwise the majority.

@@ -63,6 +63,15 @@ export function verdictsKey({ sha256, context }: Pick<ModelCard, 'sha256' | 'con
   return context ? [sha256, context.belief, ...context.sureness].join(' ') : sha256;
 }
 
+/**
+ * Windows of the longest recording on which a model gives one verdict: as many as its head reads
+ * together; without one a single window, whose verdict is then the recording's. See
+ * docs/decisions/007-one-verdict-a-recording.md.
+ */
+export function windowsTogether(head: RecordingHead | undefined): number {
+  return head?.together ?? 1;
+}
+
 const share = z.number().min(0).max(1);
 const perClass = z.object({ normal: share, af: share, other: share, noise: share });
 

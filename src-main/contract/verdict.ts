@@ -21,6 +21,12 @@ export interface Verdict {
   readonly uncertain: boolean;
 }
 
+/** The model's verdict on a recording as a whole, as the list and the review show it. */
+export interface RecordingVerdict extends Verdict {
+  /** See `owesToEctopy`. */
+  readonly ectopyDecides: boolean;
+}
+
 /**
  * One row of `WindowVerdicts.probabilities`, or null for a window without enough signal.
  * `other` includes `ectopy`, whatever the reading.
@@ -56,6 +62,12 @@ export function verdictOf(p: ClassProbabilities, reading: Reading, threshold: nu
   for (const candidate of RHYTHM_CLASSES) if (read[candidate] > read[label]) label = candidate;
   const confidence = read[label];
   return { label, confidence, uncertain: confidence < threshold };
+}
+
+/** Whether the class that takes ectopy under the reading is the label, and owes it to ectopy. */
+export function owesToEctopy(p: ClassProbabilities, label: RhythmClass, reading: Reading): boolean {
+  const host = reading === 'cinc' ? 'other' : 'normal';
+  return label === host && p.ectopy > underReading(p, reading)[host] / 2;
 }
 
 export interface RankedClass {

@@ -12,9 +12,10 @@ import {
   type RecordingId,
   type WindowVerdicts,
 } from '../contract/domain.ts';
+import type { ClassProbabilities } from '../contract/verdict.ts';
 import type { Connection, Row } from './connection.ts';
-import { bytesIn, jsonOf, numberOf, textOf } from './row.ts';
-import { parseComposition } from './stored-json.ts';
+import { bytesIn, jsonOf, maybeTextOf, numberOf, textOf } from './row.ts';
+import { parseComposition, parseProbabilities } from './stored-json.ts';
 
 /** One row of the list, as far as the model decides it. */
 export interface ModelSummary {
@@ -24,6 +25,10 @@ export interface ModelSummary {
   readonly windowCount: number;
   readonly composition: Composition;
   readonly ribbon: Uint8Array;
+  /** Of the recording as a whole; null where it is too long for one verdict. */
+  readonly whole: ClassProbabilities | null;
+  /** Names the recording head that gave `whole`: another head may give another. */
+  readonly head: string;
 }
 
 export class ModelVerdicts {
@@ -73,8 +78,9 @@ export class ModelVerdicts {
     for (const summary of summaries) {
       this.#connection.run(
         `INSERT OR REPLACE INTO model_summary
-           (recording, model_sha256, reading, threshold, lead, window_count, composition, ribbon)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+           (recording, model_sha256, reading, threshold, lead, window_count, composition, ribbon,
+            whole, head)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         id,
         modelKey,
         summary.reading,
@@ -83,6 +89,8 @@ export class ModelVerdicts {
         summary.windowCount,
         JSON.stringify(summary.composition),
         summary.ribbon,
+        summary.whole && JSON.stringify(summary.whole),
+        summary.head,
       );
     }
   }
@@ -110,7 +118,7 @@ export class ModelVerdicts {
   /** What the list shows of every listed recording that this model has classified. */
   summaries(modelKey: string, reading: Reading, threshold: number): Map<RecordingId, ModelSummary> {
     const rows = this.#connection.all(
-      `SELECT recording, reading, threshold, window_count, composition, ribbon
+      `SELECT recording, reading, threshold, window_count, composition, ribbon, whole, head
        FROM model_summary JOIN recording ON recording.id = model_summary.recording
        WHERE removed = 0 AND model_sha256 = ? AND reading = ? AND threshold = ?`,
       modelKey,
@@ -132,7 +140,8 @@ export class ModelVerdicts {
     threshold: number,
   ): ModelSummary | null {
     const row = this.#connection.get(
-      `SELECT reading, threshold, window_count, composition, ribbon FROM model_summary
+      `SELECT reading, threshold, window_count, composition, ribbon, whole, head
+       FROM model_summary
        WHERE recording = ? AND model_sha256 = ? AND reading = ? AND threshold = ?`,
       id,
       modelKey,
@@ -142,16 +151,21 @@ export class ModelVerdicts {
     return row ? summaryOf(row) : null;
   }
 
-  /** Recordings with verdicts of this model whose summaries are for another threshold, or missing. */
-  withoutSummary(modelKey: string, threshold: number): RecordingId[] {
+  /**
+   * Recordings with verdicts of this model whose summaries are for another threshold or recording
+   * head, or missing.
+   */
+  withoutSummary(modelKey: string, threshold: number, head: string): RecordingId[] {
     return this.#connection
       .all(
         `SELECT DISTINCT recording FROM model_verdict AS v WHERE model_sha256 = ?1 AND (
            SELECT count(*) FROM model_summary AS s
            WHERE s.recording = v.recording AND s.model_sha256 = ?1 AND s.threshold = ?2
-         ) < ?3`,
+             AND s.head = ?3
+         ) < ?4`,
         modelKey,
         threshold,
+        head,
         READINGS.length,
       )
       .map((row) => textOf(row, 'recording'));
@@ -169,6 +183,8 @@ function summaryOf(row: Row): ModelSummary | null {
     windowCount: numberOf(row, 'window_count'),
     composition,
     ribbon: ribbon.slice(),
+    whole: parseProbabilities(jsonOf(row, 'whole')),
+    head: maybeTextOf(row, 'head') ?? '',
   };
 }
 

@@ -129,4 +129,10 @@ export const SCHEMA_STEPS: readonly string[] = [
   -- in context. From here on, model_sha256 names the network and how windows are read together.
   ALTER TABLE model_verdict ADD COLUMN alone BLOB;
   `,
+  `
+  -- JSON, probabilities of the recording as a whole; null where it is too long for one verdict.
+  ALTER TABLE model_summary ADD COLUMN whole TEXT;
+  -- Names the recording head that gave them; null in rows from before, which are summed up anew.
+  ALTER TABLE model_summary ADD COLUMN head TEXT;
+  `,
 ];

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { textChoiceSchema } from '../contract/api.ts';
 import type { Composition, RecordingHeader } from '../contract/domain.ts';
+import type { ClassProbabilities } from '../contract/verdict.ts';
 import type { TextChoice } from '../contract/text.ts';
 import {
   chosenUnitSchema,
@@ -66,6 +67,17 @@ const composition = z.object({
   uncertain: seconds,
 });
 
+/** Sums of rounded numbers: above 1 by as little as may be. */
+const share = z.number().nonnegative();
+
+const probabilities = z.object({
+  normal: share,
+  af: share,
+  other: share,
+  noise: share,
+  ectopy: share,
+});
+
 const storedTextChoice = textChoiceSchema.extend({ remembered: z.literal(true).exactOptional() });
 
 const modelCard = z.object({
@@ -91,6 +103,10 @@ export function parseHeader(json: unknown): RecordingHeader | null {
 
 export function parseComposition(json: unknown): Composition | null {
   return composition.safeParse(json).data ?? null;
+}
+
+export function parseProbabilities(json: unknown): ClassProbabilities | null {
+  return json === null ? null : (probabilities.safeParse(json).data ?? null);
 }
 
 export function parseTextChoice(json: unknown): TextChoice | null {

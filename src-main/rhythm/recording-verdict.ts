@@ -7,10 +7,11 @@ import {
   type ClassProbabilities,
   type Verdict,
 } from '../contract/verdict.ts';
+import { windowsTogether, type RecordingHead } from '../contract/model-card.ts';
 import { evidenceRead, partsOf, readTogether, type ReadWindow } from './recording-head.ts';
 import type { Rule } from './timeline.ts';
 
-export interface RecordingVerdict extends Verdict {
+export interface JudgedRecording extends Verdict {
   readonly probabilities: ClassProbabilities;
 }
 
@@ -23,10 +24,9 @@ export interface RecordingVerdict extends Verdict {
  * own verdict: the same ten seconds never have two. A head whose evidence the verdicts lack is not
  * used. Null when no window has enough signal.
  */
-export function recordingVerdict(verdicts: WindowVerdicts, rule: Rule): RecordingVerdict | null {
+export function recordingVerdict(verdicts: WindowVerdicts, rule: Rule): JudgedRecording | null {
   const width = evidenceWidth(verdicts);
-  const isReadable = rule.recordingHead && evidenceRead(rule.recordingHead) === width;
-  const head = isReadable ? rule.recordingHead : undefined;
+  const head = usableHead(verdicts, rule);
   const windows: ReadWindow[] = [];
   for (let index = 0; index < verdicts.startS.length; index++) {
     const p = probabilitiesAt(verdicts.alone ?? verdicts.probabilities, index);
@@ -45,6 +45,22 @@ export function recordingVerdict(verdicts: WindowVerdicts, rule: Rule): Recordin
   const probabilities = readable.value ?? noisy.value;
   if (probabilities === null) return null;
   return { probabilities, ...verdictOf(probabilities, rule.reading, rule.threshold) };
+}
+
+/**
+ * The same where one reading of all windows gives it, which is what the head was fitted and measured
+ * on; null for a longer recording, of which `recordingVerdict` is an average over parts. See
+ * docs/decisions/007-one-verdict-a-recording.md.
+ */
+export function verdictAtOnce(verdicts: WindowVerdicts, rule: Rule): JudgedRecording | null {
+  const together = windowsTogether(usableHead(verdicts, rule));
+  return verdicts.startS.length > together ? null : recordingVerdict(verdicts, rule);
+}
+
+/** None where the evidence that it reads was not kept. */
+function usableHead(verdicts: WindowVerdicts, { recordingHead }: Rule): RecordingHead | undefined {
+  const isReadable = recordingHead && evidenceRead(recordingHead) === evidenceWidth(verdicts);
+  return isReadable ? recordingHead : undefined;
 }
 
 /**

@@ -78,7 +78,7 @@ export class AnalysisResults {
         id,
         verdictsKey(model),
         verdicts,
-        summariesOf(verdicts, result.header.durationS, model.threshold),
+        summariesOf(verdicts, result.header.durationS, model),
       );
     }
     recordings.setClassified(id);

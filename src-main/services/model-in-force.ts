@@ -13,8 +13,13 @@ export class ModelInForce {
   readonly #changed: () => void;
   readonly #stopListening: () => void;
   #card: ModelCard | null;
+  /** The card under which everything was summed up, as JSON. */
+  #summedUp: string | null = null;
 
-  /** `changed` is called when another model, or the same with another threshold, comes into force. */
+  /**
+   * `changed` is called when another model, or the same with another threshold or recording head,
+   * comes into force, and where another version of this program left summaries that lack something.
+   */
   constructor(library: Library, analyst: Analyst, changed: () => void) {
     this.#library = library;
     this.#changed = changed;
@@ -34,17 +39,17 @@ export class ModelInForce {
   }
 
   #learn(card: ModelCard): void {
+    const named = JSON.stringify(card);
+    if (named === this.#summedUp) return;
+    this.#summedUp = named;
     const before = this.#card;
     const same =
       before !== null &&
       verdictsKey(card) === verdictsKey(before) &&
       card.threshold === before.threshold;
-    if (JSON.stringify(card) !== JSON.stringify(this.#card)) {
-      this.#library.preferences.rememberModel(card);
-    }
+    if (named !== JSON.stringify(before)) this.#library.preferences.rememberModel(card);
     this.#card = card;
-    if (same) return;
-    renewSummaries(this.#library, card);
-    this.#changed();
+    const renewed = renewSummaries(this.#library, card);
+    if (!same || renewed > 0) this.#changed();
   }
 }

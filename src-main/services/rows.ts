@@ -6,6 +6,8 @@
 import type { RecordingId, WorklistRow } from '../contract/domain.ts';
 import { verdictsKey, type ModelCard } from '../contract/model-card.ts';
 import { RhythmarkError } from '../contract/errors.ts';
+import type { RecordingVerdict } from '../contract/verdict.ts';
+import { owesToEctopy, verdictOf } from '../contract/verdict.ts';
 import type { Announce } from '../contract/events.ts';
 import type { Library } from '../review/library.ts';
 import type { ModelSummary } from '../review/model-verdicts.ts';
@@ -184,6 +186,7 @@ export class Rows {
       windowCount: count,
       composition: compositionOf(verdicts, rule),
       ribbon: durationS === null ? null : ribbonOf(verdicts, durationS, rule),
+      verdict: null,
     };
     this.#partial.set(recording.id, { madeMs: now, found });
     return { ...part, ...found };
@@ -194,10 +197,11 @@ export function noSuchRecording(): RhythmarkError {
   return new RhythmarkError('not-found', 'This recording is not on the list.');
 }
 
-type Found = Pick<WorklistRow, 'windowCount' | 'composition' | 'ribbon'>;
+type Found = Pick<WorklistRow, 'windowCount' | 'composition' | 'ribbon' | 'verdict'>;
 type ModelPart = Pick<WorklistRow, 'status' | 'progress'> & Found;
 
-const NOTHING_FOUND: Found = { windowCount: null, composition: null, ribbon: null };
+/** A recording in work has no verdict as a whole yet. */
+const NOTHING_FOUND: Found = { windowCount: null, composition: null, ribbon: null, verdict: null };
 
 function settled(recording: StoredRecording, summary: ModelSummary | undefined): ModelPart {
   // Classified by a model that is no longer in force: to be classified again.
@@ -209,7 +213,14 @@ function settled(recording: StoredRecording, summary: ModelSummary | undefined):
     windowCount: shown?.windowCount ?? null,
     composition: shown?.composition ?? null,
     ribbon: shown?.ribbon ?? null,
+    verdict: shown ? verdictIn(shown) : null,
   };
+}
+
+function verdictIn({ whole, reading, threshold }: ModelSummary): RecordingVerdict | null {
+  if (whole === null) return null;
+  const verdict = verdictOf(whole, reading, threshold);
+  return { ...verdict, ectopyDecides: owesToEctopy(whole, verdict.label, reading) };
 }
 
 function firstOf<T>(values: Iterable<T>, count: number): T[] {

@@ -8,9 +8,9 @@ import type { PredictionSets } from '../../src-main/contract/model-card.ts';
 import { RHYTHM_CLASSES } from '../../src-main/contract/domain.ts';
 import type { ClassProbabilities, RankedClass, Verdict } from '../../src-main/contract/verdict.ts';
 import {
+  owesToEctopy,
   predictionSet,
   rankClasses,
-  underReading,
   verdictOf,
 } from '../../src-main/contract/verdict.ts';
 
@@ -122,20 +122,18 @@ export interface WindowFinding {
   readonly ranked: readonly RankedClass[];
   readonly verdict: Verdict;
   readonly set: readonly RhythmClass[];
-  /** The class that takes ectopy under the reading owes most of its probability to it. */
+  /** See `owesToEctopy`. */
   readonly ectopyDecides: boolean;
 }
 
 /** What follows from one row of probabilities. */
 export function findingOf(probabilities: ClassProbabilities, rule: VerdictRule): WindowFinding {
   const verdict = verdictOf(probabilities, rule.reading, rule.threshold);
-  const host = rule.reading === 'cinc' ? 'other' : 'normal';
-  const hosted = underReading(probabilities, rule.reading)[host];
   return {
     probabilities,
     ranked: rankClasses(probabilities, rule.reading),
     verdict,
     set: predictionSet(probabilities, rule.reading, rule.sets),
-    ectopyDecides: verdict.label === host && probabilities.ectopy > hosted / 2,
+    ectopyDecides: owesToEctopy(probabilities, verdict.label, rule.reading),
   };
 }

@@ -14,11 +14,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { unzipSync } from 'fflate';
-import { RIBBON_COLUMNS, type WorklistRow } from '../../src-main/contract/domain.ts';
+import type { WorklistRow } from '../../src-main/contract/domain.ts';
 import { openLibraryFile } from '../../src-main/review/library-file.ts';
 import { ModelVerdicts } from '../../src-main/review/model-verdicts.ts';
 import { Recordings } from '../../src-main/review/recordings.ts';
 import { createServices } from '../../src-main/services/create-services.ts';
+import { summariesOf } from '../../src-main/services/summaries.ts';
 import { WATCH_TIMING } from '../../src-main/services/watched-folder.ts';
 import { NO_SHARED_DATA, SHARED_DATA, shared } from '../data.ts';
 import { MODEL, StandInAnalyst, writeRecording } from '../unit/services/stand-in-analyst.ts';
@@ -61,7 +62,6 @@ function fillLibrary(folder: string): number {
   const { connection } = openLibraryFile(folder);
   const recordings = new Recordings(connection);
   const verdicts = new ModelVerdicts(connection);
-  const composition = { normal: 30, af: 0, other: 0, noise: 0, noSignal: 0, uncertain: 0 };
   connection.transaction(() => {
     const { ids } = recordings.add(
       Array.from({ length: ROWS }, (_, n) => ({
@@ -76,15 +76,8 @@ function fillLibrary(folder: string): number {
         unlike: new Float32Array(3).fill(NaN),
       };
       const probabilities = new Float32Array(15).fill(0.2);
-      const common = { threshold: MODEL.threshold, windowCount: 3, composition };
-      verdicts.store(
-        id,
-        MODEL.sha256,
-        { leadIndex: 0, ...windows, probabilities },
-        (['cinc', 'rhythm'] as const).map((reading) => ({
-          ...{ ...common, reading, ribbon: new Uint8Array(RIBBON_COLUMNS) },
-        })),
-      );
+      const found = { leadIndex: 0, ...windows, probabilities };
+      verdicts.store(id, MODEL.sha256, found, summariesOf(found, 30, MODEL));
       recordings.setClassified(id);
     }
   });

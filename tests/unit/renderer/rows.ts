@@ -25,6 +25,7 @@ export function row(fields: Partial<WorklistRow> = {}): WorklistRow {
     windowCount: 8640,
     composition: composition({ normal: 80_000, af: 6_400 }),
     ribbon: null,
+    verdict: null,
     ...fields,
   };
 }

@@ -366,11 +366,17 @@ describe("the model's verdicts", () => {
     expect(modelVerdicts.has(id, 'newer')).toBe(false);
   });
 
-  test('are summed up for one threshold: another one finds no summary', () => {
+  test('are summed up for one threshold and one recording head: others find no summary', () => {
     const { recordings, modelVerdicts } = open(newFolder());
     const [id = ''] = recordings.add([found('a')]).ids;
     const composition = { normal: 10, af: 0, other: 0, noise: 0, noSignal: 0, uncertain: 0 };
-    const summary = { windowCount: 1, composition, ribbon: new Uint8Array(RIBBON_COLUMNS) };
+    const summary = {
+      windowCount: 1,
+      composition,
+      ribbon: new Uint8Array(RIBBON_COLUMNS),
+      whole: { normal: 0.5, af: 0.25, other: 0.25, noise: 0, ectopy: 0.125 },
+      head: 'h',
+    };
     const summaries = (['cinc', 'rhythm'] as const).map((reading) => ({
       reading,
       threshold: 0.6,
@@ -380,8 +386,28 @@ describe("the model's verdicts", () => {
     expect(modelVerdicts.summary(id, 'm', 'cinc', 0.6)).toEqual(summaries[0]);
     expect([...modelVerdicts.summaries('m', 'rhythm', 0.6)]).toEqual([[id, summaries[1]]]);
     expect(modelVerdicts.summary(id, 'm', 'cinc', 0.7)).toBeNull();
-    expect(modelVerdicts.withoutSummary('m', 0.6)).toEqual([]);
-    expect(modelVerdicts.withoutSummary('m', 0.7)).toEqual([id]);
+    expect(modelVerdicts.withoutSummary('m', 0.6, 'h')).toEqual([]);
+    expect(modelVerdicts.withoutSummary('m', 0.7, 'h')).toEqual([id]);
+    expect(modelVerdicts.withoutSummary('m', 0.6, 'another head')).toEqual([id]);
+  });
+
+  test('as a whole are none where a recording is too long for one, or what is kept is damaged', () => {
+    const folder = newFolder();
+    const library = openLibrary(folder);
+    const [id = ''] = library.recordings.add([found('a')]).ids;
+    const summary = {
+      ...{ reading: 'cinc' as const, threshold: 0.6, windowCount: 1, head: 'h' },
+      composition: { normal: 10, af: 0, other: 0, noise: 0, noSignal: 0, uncertain: 0 },
+      ribbon: new Uint8Array(RIBBON_COLUMNS),
+      whole: null,
+    };
+    library.modelVerdicts.store(id, 'm', oneWindow(), [summary]);
+    expect(library.modelVerdicts.summary(id, 'm', 'cinc', 0.6)).toEqual(summary);
+    library.close();
+    const { connection } = openLibraryFile(folder);
+    connection.exec(`UPDATE model_summary SET whole = '{"normal":"much"}'`);
+    connection.close();
+    expect(open(folder).modelVerdicts.summary(id, 'm', 'cinc', 0.6)).toEqual(summary);
   });
 });
 

@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { MODEL_OUTPUTS, RHYTHM_CLASSES } from '../../../src-main/contract/domain.ts';
 import type { RecordingHead } from '../../../src-main/contract/model-card.ts';
 import { partsOf } from '../../../src-main/rhythm/recording-head.ts';
-import { combineLeads, recordingVerdict } from '../../../src-main/rhythm/recording-verdict.ts';
+import {
+  combineLeads,
+  recordingVerdict,
+  verdictAtOnce,
+} from '../../../src-main/rhythm/recording-verdict.ts';
 import { RULE, verdictsOf } from './verdicts.ts';
 
 const labelOf = (letters: string) => recordingVerdict(verdictsOf(letters), RULE)?.label ?? null;
@@ -181,6 +185,37 @@ describe('the verdict on a recording whose windows were judged in context', () =
     const combined = combineLeads([judged('xN', 'xN'), judged('xx', 'xx')], RULE);
     expect(combined.alone?.[0]).toBeNaN();
     expect(combined.alone?.[5]).toBeCloseTo(0.9);
+  });
+});
+
+describe('the verdict on a recording that is read at once', () => {
+  const rule = { ...RULE, recordingHead: HEAD };
+
+  it('is the one on the recording, for as many windows as the head reads together', () => {
+    for (const letters of ['N', 'NNONNN', 'AAAAAA', 'xNxxxO']) {
+      const verdict = verdictAtOnce(verdictsOf(letters), rule);
+      expect(verdict).not.toBeNull();
+      expect(verdict).toEqual(recordingVerdict(verdictsOf(letters), rule));
+    }
+  });
+
+  it('is none for a longer recording, whatever of it has signal', () => {
+    expect(verdictAtOnce(verdictsOf('NNNNNNN'), rule)).toBeNull();
+    expect(verdictAtOnce(verdictsOf('NNxxxxx'), rule)).toBeNull();
+  });
+
+  it('is none where nothing has signal', () => {
+    expect(verdictAtOnce(verdictsOf('xx'), rule)).toBeNull();
+    expect(verdictAtOnce(verdictsOf(''), rule)).toBeNull();
+  });
+
+  it('is only that of a single window where the model has no head, or its evidence was not kept', () => {
+    const withEvidence = { ...HEAD, weight: HEAD.weight.map((row) => [...row, 0, 0, 0]) };
+    for (const recordingHead of [undefined, withEvidence]) {
+      const headless = { ...RULE, recordingHead };
+      expect(verdictAtOnce(verdictsOf('A'), headless)?.label).toBe('af');
+      expect(verdictAtOnce(verdictsOf('AA'), headless)).toBeNull();
+    }
   });
 });
 
