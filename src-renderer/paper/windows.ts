@@ -67,6 +67,12 @@ export function isShortTail(index: number, durationS: number): boolean {
   return endS - startS < MIN_TAIL_S;
 }
 
+/** Windows that get a verdict: without a last one that is too short. */
+export function analysedWindows(durationS: number): number {
+  const count = windowCount(durationS);
+  return count > 0 && isShortTail(count - 1, durationS) ? count - 1 : count;
+}
+
 /** Windows [from, to) of one code. */
 export interface Run {
   readonly from: number;

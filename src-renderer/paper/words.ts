@@ -32,12 +32,16 @@ const CODE_WORD: Readonly<Record<WindowCode, string>> = {
   'not-analysed': 'Not analysed: under 5 s',
 };
 
-/** The word of a window; a class that owes its label to ectopy says so. */
+/** The word of a window. */
 export function windowWord(code: WindowCode, finding: WindowFinding | null): string {
-  if (finding?.ectopyDecides && code === finding.verdict.label) {
-    return code === 'other' ? 'Other: ectopy' : 'Normal + ectopy';
-  }
+  if (code === finding?.verdict.label) return classWord(code, finding.ectopyDecides);
   return CODE_WORD[code];
+}
+
+/** The word of a label; one that is owed to ectopy says so. */
+export function classWord(label: RhythmClass, ectopyDecides: boolean): string {
+  if (!ectopyDecides) return CLASS_WORD[label];
+  return label === 'other' ? 'Other: ectopy' : 'Normal + ectopy';
 }
 
 /** `AF or Normal`; three are `AF, Normal or Other`. */

@@ -1,9 +1,10 @@
 /**
  * The worklist's filter box: words to find, and conditions such as `af > 30 %`, `duration < 2 h`,
- * `status:failed`, `format:wfdb`, `start >= 2026-06-01`. Everything given must hold. A class alone,
+ * `status:failed`, `verdict:af`, `format:wfdb`, `start >= 2026-06-01`. Everything given must hold. A class alone,
  * `af`, finds what holds any of it.
  */
 import type { WorklistRow } from '../../src-main/contract/domain.ts';
+import type { Verdict } from '../../src-main/contract/verdict.ts';
 import { analysableS, measureOf, type Measure } from './row-measures.ts';
 
 export type Predicate = (row: WorklistRow) => boolean;
@@ -51,6 +52,7 @@ const TEXTS: Readonly<Record<string, (row: WorklistRow) => readonly string[]>> =
   patient: (row) => [row.patientId ?? 'not stated'],
   lead: (row) => row.leads,
   start: (row) => [row.start ?? 'not stated'],
+  verdict: ({ verdict }) => [verdict === null ? 'none' : verdictName(verdict)],
   synthetic: (row) => [row.synthetic ? 'yes' : 'no'],
   same: (row) => (row.sameAs === null ? ['no'] : ['yes', row.sameAs.name]),
 };
@@ -61,6 +63,10 @@ const STATUS_ALSO: Readonly<Record<WorklistRow['status'], string>> = {
   classified: 'done',
   failed: 'error',
 };
+
+function verdictName({ label, uncertain }: Verdict): string {
+  return uncertain ? 'uncertain' : label;
+}
 
 const CONDITION =
   /(?<field>[a-z]+)\s*(?<op>>=|<=|>|<|=)\s*(?<value>[^\s%]*)\s*(?<unit>%|min\b|[shd]\b|hz\b)?/giu;

@@ -1,5 +1,9 @@
 /** What a row of the worklist can be sorted and filtered by. Shares are per cent. */
-import type { Composition, WorklistRow } from '../../src-main/contract/domain.ts';
+import {
+  RHYTHM_CLASSES,
+  type Composition,
+  type WorklistRow,
+} from '../../src-main/contract/domain.ts';
 
 export type Measure =
   | 'af'
@@ -42,6 +46,12 @@ export function measureOf(row: WorklistRow, measure: Measure): number | null {
     case 'uncertain':
       return row.composition && percent(row.composition[measure], analysableS(row.composition));
   }
+}
+
+/** Place of the model's verdict in the order N A O ~ uncertain; null where there is none. */
+export function verdictRank({ verdict }: WorklistRow): number | null {
+  if (verdict === null) return null;
+  return verdict.uncertain ? RHYTHM_CLASSES.length : RHYTHM_CLASSES.indexOf(verdict.label);
 }
 
 function signalS(composition: Composition): number {

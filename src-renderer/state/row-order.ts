@@ -1,6 +1,6 @@
 /** Order and sets of the worklist's rows. Pure; the state keeps the choice. */
 import type { WorklistRow } from '../../src-main/contract/domain.ts';
-import { measureOf } from './row-measures.ts';
+import { measureOf, verdictRank } from './row-measures.ts';
 
 export const SORT_KEYS = [
   'added',
@@ -10,6 +10,7 @@ export const SORT_KEYS = [
   'start',
   'duration',
   'leads',
+  'verdict',
   'af',
   'other',
   'uncertain',
@@ -68,7 +69,8 @@ function textOf(row: WorklistRow, key: 'name' | 'patient' | 'start'): string | n
 type NumberKey = Exclude<SortKey, 'added' | 'name' | 'patient' | 'start'>;
 
 function numberOf(row: WorklistRow, key: NumberKey): number | null {
-  return key === 'status' ? STATUS_RANK[row.status] : measureOf(row, key);
+  if (key === 'status') return STATUS_RANK[row.status];
+  return key === 'verdict' ? verdictRank(row) : measureOf(row, key);
 }
 
 /** What a click on a column's head asks for: its first direction, the other one, then none. */
@@ -83,6 +85,7 @@ export function nextSort(sort: Sort, key: SortKey): Sort {
 
 const FIRST_DESCENDING: ReadonlySet<SortKey> = new Set([
   'duration',
+  'verdict',
   'af',
   'other',
   'uncertain',

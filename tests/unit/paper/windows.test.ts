@@ -4,6 +4,7 @@ import type { ClassProbabilities } from '../../../src-main/contract/verdict.ts';
 import { laneBars, MIN_RUN_PX } from '../../../src-renderer/paper/day.ts';
 import { WindowStore } from '../../../src-renderer/paper/window-store.ts';
 import {
+  analysedWindows,
   codeAt,
   codeIndex,
   countCodes,
@@ -28,6 +29,10 @@ function chances(part: Partial<ClassProbabilities>): ClassProbabilities {
 function rows(...list: readonly (readonly number[])[]): Float32Array {
   return Float32Array.from(list.flat());
 }
+
+it('a last window under 5 s gets no verdict', () => {
+  expect([0, 4.9, 5, 60, 61, 64.9, 65].map(analysedWindows)).toEqual([0, 0, 1, 6, 6, 6, 7]);
+});
 
 describe('windows', () => {
   it('are counted with the tail, however short', () => {

@@ -42,6 +42,16 @@ describe('the filter box', () => {
     expect(fits('af', row({ name: 'paf-07', composition: null }))).toBe(true);
   });
 
+  test("finds by the model's verdict on the recording, which has a class only where it is sure", () => {
+    const af = { label: 'af', confidence: 0.9, uncertain: false, ectopyDecides: false } as const;
+    expect(fits('verdict:AF', row({ verdict: af }))).toBe(true);
+    expect(fits('verdict:normal', row({ verdict: af }))).toBe(false);
+    const unsure = row({ verdict: { ...af, uncertain: true } });
+    expect(fits('verdict:af', unsure)).toBe(false);
+    expect(fits('verdict:uncertain', unsure)).toBe(true);
+    expect(fits('verdict:none', row())).toBe(true);
+  });
+
   test('takes shares of analysable time, which leaves noise out', () => {
     // 30,000 s of AF in 100,000 s analysable; 125,000 s in all.
     expect(fits('af > 29.9 %', mixed)).toBe(true);

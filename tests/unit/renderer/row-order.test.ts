@@ -41,6 +41,18 @@ describe('the order of the worklist', () => {
     }
   });
 
+  test('orders verdicts on recordings by class, uncertain ones first, and rows without one last', () => {
+    const certain = { confidence: 0.9, uncertain: false, ectopyDecides: false };
+    const rows = [
+      row({ name: 'none' }),
+      row({ name: 'normal', verdict: { ...certain, label: 'normal' } }),
+      row({ name: 'unsure', verdict: { ...certain, label: 'normal', uncertain: true } }),
+      row({ name: 'af', verdict: { ...certain, label: 'af' } }),
+    ];
+    const { key, direction } = nextSort(AS_ADDED, 'verdict');
+    expect(names(sortedRows(rows, { key, direction }))).toEqual(['unsure', 'af', 'normal', 'none']);
+  });
+
   test('loses no row, doubles none, and keeps equal rows in the order added', () => {
     const anyRow = fc.record({
       durationS: fc.option(fc.constantFrom(10, 30, 60)),
