@@ -56,11 +56,21 @@ async function isFolder(path: string): Promise<boolean> {
 async function trainingSetOf(folder: string): Promise<SetToEvaluate | null> {
   try {
     const set = await labelledSetOf(folder);
-    return { ...set, recordings: set.recordings.map((one) => ({ ...one, part: '' })) };
+    const recordings = set.recordings.map((one) => ({
+      ...one,
+      part: '',
+      subject: withoutDecimals(one.subject),
+    }));
+    return { ...set, recordings };
   } catch (error) {
     if (error instanceof RhythmarkError && error.code === 'unsupported') return null;
     throw error;
   }
+}
+
+/** PTB-XL's table writes patient 15709 as 15709.0. */
+function withoutDecimals(subject: string): string {
+  return subject.replace(/^(patient-\d+)\.0$/, '$1');
 }
 
 /**

@@ -30,6 +30,12 @@ export function remarksOn(
       'Windows in which the rhythm changes, or that no annotation describes, are not compared; nor is sinus rhythm outside those rates where beats are marked. A record that marks no beats is compared by its rhythm alone. Figures hold for the windows that are.',
     );
   }
+  const unstated = recordings.filter(({ subject }) => subject.startsWith('recording-')).length;
+  if (kind === 'PTB-XL rhythm' && unstated > 0) {
+    remarks.push(
+      `The table states no patient for ${unstated.toLocaleString('en')} of ${recordings.length.toLocaleString('en')} recordings: each counts as a patient of its own.`,
+    );
+  }
   if (kind === 'CACHET-CADB') {
     remarks.push(
       'The set labels the rhythm and counts sinus rhythm with ectopic beats as normal: the reading rhythm is the comparable one.',
