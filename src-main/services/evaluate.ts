@@ -19,6 +19,7 @@ import {
   type SetToEvaluate,
 } from './evaluate/evaluated-set.ts';
 import { comparedWindows, evaluatedRecording, type ComparedRecording } from './evaluate/compare.ts';
+import { comparableReadings } from './evaluate/comparable-readings.ts';
 import { provenanceOf } from './evaluate/provenance.ts';
 import { remarksOn } from './evaluate/remarks.ts';
 import { windowReference } from './evaluate/window-reference.ts';
@@ -50,7 +51,12 @@ export async function evaluateDataset(path: string, options: EvaluateOptions): P
   const set = await setToEvaluate(path, options.signal);
   const taken = evenly(set.recordings, options.limit);
   const { compared, failures } = await compareAll(taken, options);
-  const scores = scoresOf(set, compared, options);
+  const comparable = comparableReadings(compared);
+  const readings = [
+    ...comparable.filter((reading) => options.readings.includes(reading)),
+    ...options.readings.filter((reading) => !comparable.includes(reading)),
+  ];
+  const scores = scoresOf(set, compared, { ...options, readings });
   if (scores.length === 0) throw nothingToCompare(set, failures, notComparedIn(compared));
   const model: EvaluatedModel = {
     ...options.model.card,
@@ -65,6 +71,7 @@ export async function evaluateDataset(path: string, options: EvaluateOptions): P
       name: set.name,
       kind: set.kind,
       labelsHoldFor: labelsHoldFor(set),
+      comparable,
       recordings: set.recordings.length,
       taken: taken.length,
       subjects: statesPatients(set) ? 'patients' : 'recordings',
@@ -78,7 +85,7 @@ export async function evaluateDataset(path: string, options: EvaluateOptions): P
     bootstrap: BOOTSTRAP,
     remarks: remarksOn(set, options.readings),
     scores,
-    recordings: options.readings.flatMap((reading) =>
+    recordings: readings.flatMap((reading) =>
       compared.map((recording) => evaluatedRecording(recording, { reading, ...rule })),
     ),
   };

@@ -28,6 +28,8 @@ export interface EvaluatedDataset {
   /** `CinC 2017`, `PTB-XL rhythm`, `WFDB annotations`, `CACHET-CADB`. */
   readonly kind: string;
   readonly labelsHoldFor: 'recording' | 'window';
+  /** Readings under which its labels mean what verdicts mean; the one that it fits best first. */
+  readonly comparable: readonly Reading[];
   readonly recordings: number;
   /** How many of them were asked for: fewer with `--limit`. */
   readonly taken: number;
@@ -72,7 +74,7 @@ export interface Evaluation {
   readonly provenance: Provenance;
   /** `auto`, `all` or a lead's name. */
   readonly lead: string;
-  /** Of AF, 0 to 1: what `afPpvAtPrevalence` stands for. */
+  /** Of AF, 0 to 1: what `afPpvAtPrevalence` and `afNpvAtPrevalence` stand for. */
   readonly prevalence: number;
   readonly bootstrap: {
     readonly resamples: number;

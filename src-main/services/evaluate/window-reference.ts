@@ -82,7 +82,9 @@ function labelOfStretches(stretches: readonly Stretch[], fromS: number, toS: num
     return coveredS(own, fromS, toS) / (toS - fromS);
   };
   for (const label of ['noise', 'af', 'other', 'normal'] as const) {
-    if (share(label) >= PURE) return labelled(label);
+    if (share(label) < PURE) continue;
+    // Neither CACHET-CADB nor a course without beats tells ectopic beats in sinus rhythm.
+    return labelled(label === 'normal' ? 'normal-or-ectopy' : label);
   }
   const unknown = inside.find(({ label }) => label === 'unknown');
   return unknown !== undefined && share('unknown') > 1 - PURE

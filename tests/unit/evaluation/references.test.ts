@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Annotation } from '../../../src-main/formats/reader.ts';
+import { setToEvaluate } from '../../../src-main/services/evaluate/evaluated-set.ts';
 import { provenanceOf } from '../../../src-main/services/evaluate/provenance.ts';
 import { remarksOn } from '../../../src-main/services/evaluate/remarks.ts';
 import { windowReference } from '../../../src-main/services/evaluate/window-reference.ts';
@@ -31,7 +35,7 @@ describe("a window's reference label from CACHET-CADB", () => {
   it('is the class that fills it', async () => {
     const annotations = [stated('+', '(AFIB', 0, 10), stated('+', '(N', 10, 10)];
     expect(await labelOf(annotations, 0, 10)).toBe('af');
-    expect(await labelOf(annotations, 10, 20)).toBe('normal');
+    expect(await labelOf(annotations, 10, 20)).toBe('normal-or-ectopy');
     expect(await labelOf([stated('~', 'Noise', 0, 10)], 0, 10)).toBe('noise');
     expect(await labelOf([stated('+', '(OTHER', 0, 10)], 0, 10)).toBe('other');
   });
@@ -47,7 +51,7 @@ describe("a window's reference label from CACHET-CADB", () => {
     const sets = [{ annotator: 'annotation.csv', samplingHz: 1024, annotations }];
     const reader = { header: HEADER, annotations: () => Promise.resolve(sets) };
     const labelAt = await windowReference(reader, [0]);
-    expect(labelAt(0, 0, 10).label).toBe('normal');
+    expect(labelAt(0, 0, 10).label).toBe('normal-or-ectopy');
     expect(labelAt(0, 10, 20)).toEqual({ label: '', note: 'class “PAT” is not known here' });
     expect(labelAt(0, 20, 30).note).toBe('class changes or is not stated');
   });
@@ -73,7 +77,7 @@ describe("a window's reference label from WFDB annotations", () => {
 
   it('is the rhythm alone where the record marks no beats', async () => {
     const rhythms = [at('+', '(N', 0), at('+', '(AFIB', 20), at('+', '(AFL', 45)];
-    expect((await labelFrom(rhythms, 0)).label).toBe('normal');
+    expect((await labelFrom(rhythms, 0)).label).toBe('normal-or-ectopy');
     expect((await labelFrom(rhythms, 20)).label).toBe('af');
     expect((await labelFrom(rhythms, 40)).label).toBe('');
     expect((await labelFrom(rhythms, 50)).label).toBe('other');
@@ -132,5 +136,26 @@ describe('where a set stands to the model', () => {
     const mixed = { kind: 'CinC 2017', recordings: recordings.map((one) => ({ ...one, label })) };
     expect(remarksOn(mixed, ['cinc', 'rhythm']).join(' ')).toContain('without saying which');
     expect(remarksOn(mixed, ['cinc']).join(' ')).not.toContain('without saying which');
+  });
+});
+
+describe('patients of PTB-XL', () => {
+  it('have the number that the table means, and recordings without one are counted', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rhythmark-ptbxl-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const rows = ['1,SNR,15709.0,{}', '2,SNR,15709.0,{}', '3,AF,,'];
+    const table = ['ecg_id,labels,patient_id,scp_codes', ...rows, ''].join('\n');
+    await writeFile(join(folder, 'labels.csv'), table);
+    for (const name of ['00001', '00002', '00003'])
+      await writeFile(join(folder, `${name}.hea`), '');
+    const set = await setToEvaluate(folder, new AbortController().signal);
+    expect(set.recordings.map(({ subject }) => subject)).toEqual([
+      'patient-15709',
+      'patient-15709',
+      'recording-00003',
+    ]);
+    expect(remarksOn(set, ['cinc']).join(' ')).toContain(
+      'The table states no patient for 1 of 3 recordings',
+    );
   });
 });
