@@ -18,7 +18,10 @@ export const evaluate: Command = {
   summary: 'score the model on a labelled set: F1, confusion, calibration',
   usage: ['<dataset> [options]'],
   options: [
-    ['--reading cinc|rhythm', 'score under this reading only; default: both'],
+    [
+      '--reading cinc|rhythm',
+      'score under this reading only; default: both, the one that fits whole',
+    ],
     ['--prevalence P', 'share of AF where the model would be used, for its PPV (default 0.05)'],
     ['--out DIR', 'write the text, JSON, HTML page with plots, and CSV tables to DIR'],
     ['--format text|json|html', 'what goes to stdout (default text)'],
@@ -30,7 +33,8 @@ export const evaluate: Command = {
   remarks: [
     'A dataset is a CinC 2017 folder (REFERENCE-v3.csv), a PTB-XL rhythm folder (labels.csv), a folder of WFDB records with rhythm annotations (.atr), a CACHET-CADB HDF5 file, or Unisens folders with annotation.csv.',
     'Reading cinc counts sinus rhythm with ectopic beats as other, reading rhythm as normal. Sinus rhythm below 50 or above 100/min counts as other in CinC 2017, and so for the model.',
-    'Intervals are 95 %, from a bootstrap over patients, or over recordings where the set states no patients. The output says whether the model learned from the set; then its figures are no external result.',
+    'Of both readings the text and the page show whole the one that the labels of the set fit, and the other in short; the JSON has both.',
+    'Intervals are 95 %, from a bootstrap over patients, or over recordings where the set states no patients; exact where all or none hit; not told where fewer than 5 have the class. The output says whether the model learned from the set; then its figures are no external result.',
     'With --out, DIR holds evaluation.txt, evaluation.json, evaluation.html, recordings.csv and patients.csv. Exit status 1: some recordings could not be read, the rest was scored.',
   ],
   examples: [

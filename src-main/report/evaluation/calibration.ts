@@ -1,4 +1,5 @@
 /** Do the probabilities mean what they say? Reliability diagram and expected calibration error. */
+import { wilson } from './binomial.ts';
 import type { Judged } from './observation.ts';
 
 /** As in the model card and in Guo et al. 2017 (ICML), bins of equal width over the confidence. */
@@ -11,8 +12,10 @@ export interface ReliabilityBin {
   readonly to: number;
   readonly count: number;
   readonly meanConfidence: number;
-  /** Share of right verdicts. */
+  /** Share of right verdicts, with Wilson's 95 % interval, as if no two windows were of one person. */
   readonly accuracy: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 export function reliability(judged: readonly Judged[], bins = CALIBRATION_BINS): ReliabilityBin[] {
@@ -34,6 +37,7 @@ export function reliability(judged: readonly Judged[], bins = CALIBRATION_BINS):
             count,
             meanConfidence: confidence / count,
             accuracy: right / count,
+            ...wilson(right, count),
           },
         ],
   );

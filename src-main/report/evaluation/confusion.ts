@@ -63,9 +63,15 @@ export function positivePredictiveValue({ truePositive, falsePositive }: Binary)
  * PPV where `prevalence` (0 to 1) of what is read is of the class, by Bayes' rule from
  * sensitivity and specificity, which do not depend on the set's own mixture.
  */
-export function ppvAtPrevalence(binary: Binary, prevalence: number): number {
-  const called = sensitivity(binary) * prevalence;
-  return called / (called + (1 - specificity(binary)) * (1 - prevalence));
+export function ppvAt(sensitive: number, specific: number, prevalence: number): number {
+  const called = sensitive * prevalence;
+  return called / (called + (1 - specific) * (1 - prevalence));
+}
+
+/** NPV, as `ppvAt`. */
+export function npvAt(sensitive: number, specific: number, prevalence: number): number {
+  const notCalled = specific * (1 - prevalence);
+  return notCalled / (notCalled + (1 - sensitive) * prevalence);
 }
 
 /**
@@ -78,11 +84,10 @@ export function f1(binary: Binary): number {
   return (2 * truePositive) / (2 * truePositive + falseNegative + falsePositive);
 }
 
-/** The mean F1 of the first `classes` of RHYTHM_CLASSES: 3 is CinC 2017's score (N, A, O). */
-export function meanF1(matrix: ConfusionMatrix, classes: number): number {
-  let sum = 0;
-  for (let index = 0; index < classes; index++) sum += f1(binaryOf(matrix, index));
-  return sum / classes;
+/** The mean F1 of classes, as indices of RHYTHM_CLASSES; NaN of none. */
+export function meanF1(matrix: ConfusionMatrix, classes: readonly number[]): number {
+  const sum = classes.reduce((total, index) => total + f1(binaryOf(matrix, index)), 0);
+  return sum / classes.length;
 }
 
 export function accuracy(matrix: ConfusionMatrix): number {

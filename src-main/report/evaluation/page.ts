@@ -1,59 +1,47 @@
 /** An evaluation as one HTML file that opens anywhere: inline pictures, no script, nothing fetched. */
 import { createHash } from 'node:crypto';
-import { READINGS, RHYTHM_CLASSES } from '../../contract/domain.ts';
-import type { EvaluatedDataset, Evaluation } from './evaluation.ts';
+import { RHYTHM_CLASSES } from '../../contract/domain.ts';
+import type { Estimate } from './estimate.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { Figures } from './figures.ts';
 import { element, type Markup } from './markup.ts';
-import { abstentionPlot, confusionPlot, reliabilityPlot } from './plots.ts';
+import { PAGE_STYLE } from './page-style.ts';
+import { peopleTable } from './people.ts';
+import { abstentionPlot, confusionPlot } from './plots.ts';
 import {
+  abstentionCaveat,
+  afLine,
+  afOf,
+  chosenPercent,
   circumstances,
   CLASS_NAMES,
+  comparedWords,
   count,
+  counted,
   fraction,
   levelMeans,
+  NOT_COMPARABLE,
   partOf,
   percent,
-  PATIENT_HEAD,
-  patientRows,
   readingMeans,
+  restsOn,
   setRows,
   unlikeWords,
   withInterval,
+  type Drawn,
 } from './printed.ts';
-import type { Figures, Score } from './score.ts';
+import { readingsOf, type ReadScores } from './readings.ts';
+import { FEW_IN_BIN, reliabilityPlot } from './reliability-plot.ts';
+import type { Score } from './score.ts';
 
-const STYLE = `
-:root { color-scheme: light; }
-body { font: 15px/1.45 system-ui, sans-serif; color: #16202b; background: #fff; max-width: 62rem;
-  margin: 2rem auto; padding: 0 1.25rem; }
-h1 { font-size: 1.5rem; margin: 0; }
-h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; border-top: 1px solid #c8d0d8; padding-top: 1rem; }
-h3 { font-size: 1rem; margin: 1.25rem 0 .25rem; }
-.notice { font-weight: 600; }
-.provenance { border-left: 4px solid #1f5f99; padding: .25rem .75rem; background: #eef3f8; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; }
-dt { color: #4a5866; } dd { margin: 0; overflow-wrap: anywhere; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-.wide { overflow-x: auto; margin-bottom: .75rem; }
-th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid #dde3e9; }
-th:first-child, td:first-child { text-align: left; }
-th { color: #4a5866; font-weight: 600; }
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 1rem; }
-figure { margin: 0; } figcaption { color: #4a5866; font-size: .85rem; }
-svg { width: 100%; font-size: 11px; fill: #16202b; }
-.small { font-size: 9px; } .on-dark { fill: #fff; }
-.cell-ground { fill: #eef3f8; } .cell { fill: #1f5f99; } .bar { fill: #a9c4de; }
-.dot { fill: #16202b; } .grid { stroke: #dde3e9; } .guide { stroke: #16202b; stroke-dasharray: 4 3; }
-.curve { fill: none; stroke: #1f5f99; stroke-width: 2; } .dashed { stroke-dasharray: 6 4; }
-@media print { h2 { break-before: page; } body { margin: 0; max-width: none; } }
-`;
-
-/** No more failures are listed than people read; the JSON has them all. */
+/** No more is listed than people read; the JSON has it all. */
 const LISTED = 50;
 
 export function evaluationPage(evaluation: Evaluation): string {
   const { dataset, provenance, model } = evaluation;
+  const [first, ...folded] = readingsOf(evaluation);
   const title = `Evaluation of ${model.name} ${model.version} on ${dataset.name}`;
-  const hash = createHash('sha256').update(STYLE).digest('base64');
+  const hash = createHash('sha256').update(PAGE_STYLE).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
   const head = element(
     'head',
@@ -62,7 +50,7 @@ export function evaluationPage(evaluation: Evaluation): string {
     element('meta', { 'http-equiv': 'Content-Security-Policy', content: policy }),
     element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
     element('title', {}, title),
-    { markup: `<style>${STYLE}</style>` },
+    { markup: `<style>${PAGE_STYLE}</style>` },
   );
   const facts = circumstances(evaluation).flatMap(([word, value]) => [
     element('dt', {}, word),
@@ -78,7 +66,9 @@ export function evaluationPage(evaluation: Evaluation): string {
     list('What the figures mean', evaluation.remarks),
     list(
       'Without a label that can be compared',
-      dataset.notCompared.map(({ reason, windows }) => `${count(windows)} windows: ${reason}`),
+      dataset.notCompared
+        .slice(0, LISTED)
+        .map(({ reason, windows }) => `${counted(windows, 'window')}: ${reason}`),
     ),
     list(
       'Not read',
@@ -87,15 +77,42 @@ export function evaluationPage(evaluation: Evaluation): string {
         .map(({ recording, message }) => `${recording}: ${message}`)
         .concat(dataset.failures.length > LISTED ? ['The others are in evaluation.json.'] : []),
     ),
-    ...evaluation.scores.map((score) => section(score, evaluation.prevalence, dataset.subjects)),
-    ...byPatient(evaluation),
+    ...whole(first, evaluation),
+    ...folded.map((other) => inShort(other, evaluation)),
   );
   return `<!doctype html>\n${element('html', { lang: 'en' }, head, body).markup}\n`;
 }
 
-function section(score: Score, prevalence: number, drawn: EvaluatedDataset['subjects']): Markup {
+function whole({ reading, scores }: ReadScores, evaluation: Evaluation): Markup[] {
+  const { prevalence, dataset } = evaluation;
+  return [
+    ...scores.map((score) => section(score, prevalence, dataset.subjects)),
+    ...byPerson(evaluation, reading),
+  ];
+}
+
+/** A line for each level, and everything for whoever opens it. */
+function inShort(other: ReadScores, evaluation: Evaluation): Markup {
+  const { reading, scores, isComparable } = other;
+  const means = isComparable ? readingMeans(reading) : NOT_COMPARABLE;
+  return element(
+    'details',
+    {},
+    element(
+      'summary',
+      {},
+      element('b', {}, `Reading ${reading}: ${means}.`),
+      ...scores.map((score) =>
+        element('p', {}, `${levelMeans(score.level)}. ${afLine(score, evaluation)}.`),
+      ),
+    ),
+    ...whole(other, evaluation),
+  );
+}
+
+function section(score: Score, prevalence: number, drawn: Drawn): Markup {
   const { compared } = score;
-  const of = score.level === 'window' ? ` windows of ${count(score.subjects)} ${drawn}` : '';
+  const caveat = abstentionCaveat(score);
   return element(
     'section',
     {},
@@ -104,33 +121,62 @@ function section(score: Score, prevalence: number, drawn: EvaluatedDataset['subj
     element(
       'p',
       {},
-      `${count(compared)}${of} compared. Uncertain ${partOf(score.uncertain, compared)}, no signal ` +
+      `${comparedWords(score, drawn)} compared. Uncertain ${partOf(score.uncertain, compared)}, no signal ` +
         `${partOf(score.notAnalysable, compared)}: ${percent(score.unclassifiedShare)} unclassified. ` +
         `Calibration error over 15 bins ${fraction(score.calibrationError)}.`,
     ),
+    element('h3', {}, `AF, where ${chosenPercent(prevalence)} of what is read is AF`),
+    afTable(score, drawn),
     element(
       'div',
       { class: 'plots' },
       figure(confusionPlot(score), 'Rows: reference. Shade and percentage: share of the row.'),
-      figure(reliabilityPlot(score), 'Dashed: a model whose confidence is its share of right.'),
-      figure(abstentionPlot(score), 'Least sure verdicts withheld, from all to half.'),
+      figure(
+        reliabilityPlot(score),
+        'Dots: share right, with Wilson’s 95 % interval as if windows were independent. Bars: how ' +
+          `many; faint below ${FEW_IN_BIN}. Dashed: confidence that is the share right.`,
+      ),
+      figure(
+        abstentionPlot(score),
+        `Least sure verdicts withheld, from all to half.${caveat === null ? '' : ` ${caveat}`}`,
+      ),
     ),
     ...honesty(score),
     element('h3', {}, `Every verdict (${count(score.all.count)})`),
-    ...figureTables(score.all, prevalence),
+    figureTables(score.all, drawn),
     element(
       'h3',
       {},
       `Verdicts that are not uncertain (${count(score.certain.count)}); ${percent(score.unclassifiedShare)} unclassified`,
     ),
-    ...figureTables(score.certain, prevalence),
+    figureTables(score.certain, drawn),
+  );
+}
+
+/** What AF verdicts are worth, and at the price of how many that are none, in one line each. */
+function afTable(
+  { all, certain, notAnalysable, compared, unclassifiedShare }: Score,
+  drawn: Drawn,
+) {
+  const row = (name: string, figures: Figures, unclassified: number) => {
+    const { sensitivity, specificity } = afOf(figures);
+    const { afPpvAtPrevalence, afNpvAtPrevalence } = figures;
+    const estimates = [sensitivity, specificity, afPpvAtPrevalence, afNpvAtPrevalence];
+    return [name, ...estimates.map((one) => estimateCell(one, drawn)), percent(unclassified)];
+  };
+  return table(
+    ['', 'sensitivity', 'specificity', 'PPV', 'NPV', 'unclassified'],
+    [
+      row('Every verdict', all, notAnalysable / compared),
+      row('Not uncertain', certain, unclassifiedShare),
+    ],
   );
 }
 
 function honesty(score: Score): Markup[] {
   const [head, ...rows] = setRows(score);
   const unlike = unlikeWords(score);
-  const coverage = percent(score.predictionSets?.coverage ?? 0);
+  const coverage = chosenPercent(score.predictionSets?.coverage ?? 0);
   return [
     ...(head === undefined
       ? []
@@ -139,45 +185,56 @@ function honesty(score: Score): Markup[] {
   ];
 }
 
-/** Where the set states patients; recordings.csv has what holds for each recording. */
-function byPatient(evaluation: Evaluation): Markup[] {
-  if (evaluation.dataset.subjects !== 'patients') return [];
-  return READINGS.flatMap((reading) => {
-    const rows = patientRows(evaluation, reading);
-    if (rows.length === 0) return [];
-    return [element('h2', {}, `By patient, reading ${reading}`), table(PATIENT_HEAD, rows)];
-  });
+function byPerson(evaluation: Evaluation, reading: ReadScores['reading']): Markup[] {
+  const people = peopleTable(evaluation, reading);
+  if (people === null) return [];
+  const [head, ...rows] = people.rows;
+  return [
+    element('h2', {}, `${people.title}, reading ${reading}`),
+    ...(head === undefined ? [] : [element('div', { class: 'people' }, table(head, rows))]),
+    ...(people.note === null ? [] : [element('p', {}, people.note)]),
+  ];
 }
 
-function figureTables(figures: Figures, prevalence: number): Markup[] {
-  return [
+function figureTables(figures: Figures, drawn: Drawn): Markup {
+  return element(
+    'div',
+    { class: 'figures' },
     table(
       ['', 'reference', 'called', 'F1', 'sensitivity', 'specificity', 'PPV in this set'],
       RHYTHM_CLASSES.flatMap((label) => {
         const one = figures.classes.find((candidate) => candidate.label === label);
         if (one === undefined) return [];
-        const estimates = [one.f1, one.sensitivity, one.specificity, one.ppv].map(withInterval);
-        return [[CLASS_NAMES[label], count(one.reference), count(one.called), ...estimates]];
+        const estimates = [one.f1, one.sensitivity, one.specificity, one.ppv];
+        const cells = estimates.map((estimate) => estimateCell(estimate, drawn));
+        return [[CLASS_NAMES[label], count(one.reference), count(one.called), ...cells]];
       }),
     ),
     table(
       [],
       [
-        ['Mean F1 of Normal, AF, Other', withInterval(figures.meanF1OfNormalAfOther)],
-        ['Mean F1 of the four classes', withInterval(figures.meanF1OfFour)],
-        ['Accuracy', withInterval(figures.accuracy)],
-        [`PPV of AF at ${percent(prevalence)} AF`, withInterval(figures.afPpvAtPrevalence)],
+        ['Mean F1 of Normal, AF, Other', estimateCell(figures.meanF1OfNormalAfOther, drawn)],
+        ['Mean F1 of the four classes', estimateCell(figures.meanF1OfFour, drawn)],
+        ['Accuracy', estimateCell(figures.accuracy, drawn)],
       ],
     ),
-  ];
+  );
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): Markup {
-  const line = (cells: readonly string[], name: 'th' | 'td') =>
+/** The figure with its interval, and below how many people it rests on. */
+function estimateCell(estimate: Estimate, drawn: Drawn): Markup {
+  const basis = element('small', {}, restsOn(estimate, drawn));
+  return element('span', {}, withInterval(estimate), basis);
+}
+
+type Cell = Markup | string;
+
+function table(head: readonly string[], rows: readonly (readonly Cell[])[]): Markup {
+  const line = (cells: readonly Cell[], name: 'th' | 'td') =>
     element('tr', {}, ...cells.map((cell) => element(name, {}, cell)));
-  const body = rows.map((cells) => line(cells, 'td'));
-  const lines = head.length === 0 ? body : [line(head, 'th'), ...body];
-  return element('div', { class: 'wide' }, element('table', {}, ...lines));
+  const body = element('tbody', {}, ...rows.map((cells) => line(cells, 'td')));
+  const parts = head.length === 0 ? [body] : [element('thead', {}, line(head, 'th')), body];
+  return element('div', { class: 'wide' }, element('table', {}, ...parts));
 }
 
 function figure(plot: Markup, caption: string): Markup {

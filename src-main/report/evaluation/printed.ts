@@ -1,7 +1,9 @@
 /** Figures as people read them: the same digits in the text and on the page. */
 import type { Reading } from '../../contract/domain.ts';
-import type { Estimate } from './bootstrap.ts';
-import type { Evaluation, WindowTally } from './evaluation.ts';
+import { FEWEST_OF_CLASS } from './abstention.ts';
+import { FEWEST_PEOPLE, type Estimate } from './estimate.ts';
+import type { EvaluatedDataset, Evaluation } from './evaluation.ts';
+import type { Figures } from './figures.ts';
 import type { Level, Score } from './score.ts';
 
 export const NOT_ASSESSED = 'not assessed';
@@ -12,14 +14,47 @@ export function fraction(value: number | null): string {
   return value === null ? NOT_ASSESSED : value.toFixed(3);
 }
 
-/** `0.892 (0.871-0.911)`; without the brackets where no interval can be told. */
+/** `0.892 (0.871-0.911)`; without the brackets where no interval is told. */
 export function withInterval({ value, low, high }: Estimate): string {
   if (value === null || low === null || high === null) return fraction(value);
   return `${fraction(value)} (${fraction(low)}-${fraction(high)})`;
 }
 
+/** What an interval rests on: `26 recordings`, `3 patients, exact`; '' where nothing is assessed. */
+export function restsOn({ value, interval, people }: Estimate, drawn: Drawn): string {
+  if (value === null) return '';
+  const who = counted(people, personOf(drawn));
+  switch (interval) {
+    case 'bootstrap':
+      return who;
+    case 'exact':
+      return `${who}, exact`;
+    case 'bounds':
+      return `${who}, bounds`;
+    case null:
+      return `not told: ${who}`;
+  }
+}
+
+/** What the intervals are drawn from. */
+export type Drawn = EvaluatedDataset['subjects'];
+
+export function personOf(drawn: Drawn): 'patient' | 'recording' {
+  return drawn === 'patients' ? 'patient' : 'recording';
+}
+
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
+}
+
+/** A share that people chose: `5 %`, `0.5 %`. */
+export function chosenPercent(share: number): string {
+  return `${Number((100 * share).toPrecision(6))} %`;
+}
+
+/** `1 window`, `2 windows`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
 export function count(value: number): string {
@@ -37,8 +72,69 @@ export function readingMeans(reading: Reading): string {
     : 'sinus rhythm with ectopic beats counts as Normal';
 }
 
+/** Said of a reading under which a set's labels mean something else than verdicts. */
+export const NOT_COMPARABLE = "not comparable with this set's labels";
+
 export function levelMeans(level: Level): string {
-  return level === 'recording' ? 'By recording' : 'By window of 10 s';
+  return level === 'recording' ? 'Whole recordings' : 'Windows of 10 s';
+}
+
+/** `3,955 windows of 26 recordings`; of whole recordings only how many. */
+export function comparedWords({ level, compared, subjects }: Score, drawn: Drawn): string {
+  return level === 'recording'
+    ? counted(compared, 'recording')
+    : `${counted(compared, 'window')} of ${counted(subjects, personOf(drawn))}`;
+}
+
+/** AF in one line, of the verdicts that are not uncertain. */
+export function afLine(
+  { certain, unclassifiedShare }: Score,
+  { prevalence, dataset }: Pick<Evaluation, 'prevalence' | 'dataset'>,
+): string {
+  const { sensitivity, specificity } = afOf(certain);
+  const words = (estimate: Estimate) => inWords(estimate, dataset.subjects);
+  return (
+    `AF: sensitivity ${words(sensitivity)}, specificity ${words(specificity)}; ` +
+    `where ${chosenPercent(prevalence)} is AF, PPV ${words(certain.afPpvAtPrevalence)}, ` +
+    `NPV ${words(certain.afNpvAtPrevalence)}; ${percent(unclassifiedShare)} unclassified`
+  );
+}
+
+/** `0.892 (0.871-0.911; 26 recordings)`, `0.989 (not told: 4 patients)`. */
+function inWords(estimate: Estimate, drawn: Drawn): string {
+  const { value, low, high } = estimate;
+  if (value === null) return NOT_ASSESSED;
+  const interval = low === null || high === null ? '' : `${fraction(low)}-${fraction(high)}; `;
+  return `${fraction(value)} (${interval}${restsOn(estimate, drawn)})`;
+}
+
+export function afOf({ classes }: Figures): Figures['classes'][number] {
+  const af = classes.find(({ label }) => label === 'af');
+  if (af === undefined) throw new Error('There are figures of every class.');
+  return af;
+}
+
+/** `Normal, AF`. */
+export function classesOfMean({ abstentionClasses }: Score): string {
+  return abstentionClasses.map((label) => CLASS_NAMES[label]).join(', ');
+}
+
+/** Which classes the mean F1 of the abstention curve leaves out and where it ends; null for none. */
+export function abstentionCaveat(score: Score): string | null {
+  const { abstention, abstentionClasses, all, level } = score;
+  const left = all.classes
+    .filter(({ label }) => label !== 'noise' && !abstentionClasses.includes(label))
+    .map(({ label, reference }) => `${CLASS_NAMES[label]} (${counted(reference, level)})`);
+  const ends = abstention.some(({ meanF1 }) => meanF1 === null);
+  const words = [
+    ...(left.length > 0
+      ? [`Not in the mean F1, with fewer than ${FEWEST_OF_CLASS}: ${left.join(', ')}.`]
+      : []),
+    ...(abstentionClasses.length > 0 && ends
+      ? [`The mean F1 ends where a class in it has fewer than ${FEWEST_OF_CLASS} left.`]
+      : []),
+  ];
+  return words.length === 0 ? null : words.join(' ');
 }
 
 /** Rows of the table of prediction sets, its head first; none where the model publishes none. */
@@ -59,70 +155,29 @@ export function setRows({ predictionSets: sets }: Score): string[][] {
 /** `34 (1.9 %) of 1,790 windows; right: 61.8 % of them, 84.1 % of the others`; null where not told. */
 export function unlikeWords({ unlike: score }: Score): string | null {
   if (score === null || score.told === 0) return null;
-  const right = (share: number | null) => (share === null ? NOT_ASSESSED : percent(share));
-  return (
-    `${partOf(score.unlike, score.told)} of ${count(score.told)} windows with signal; right ` +
-    `${right(score.accuracyOfUnlike)} of them, ${right(score.accuracyOfLike)} of the others`
-  );
+  const { accuracyOfUnlike, accuracyOfLike } = score;
+  const of = `of ${counted(score.told, 'window')} with signal`;
+  if (accuracyOfUnlike === null) return `none ${of}`;
+  const others = accuracyOfLike === null ? '' : `, ${percent(accuracyOfLike)} of the others`;
+  return `${partOf(score.unlike, score.told)} ${of}; right ${percent(accuracyOfUnlike)} of them${others}`;
 }
-
-/** Patients under one reading, in the set's order. */
-export function patientRows({ recordings, scores }: Evaluation, reading: Reading): string[][] {
-  if (!scores.some((score) => score.reading === reading)) return [];
-  const patients = new Map<string, WindowTally[]>();
-  for (const { subject, windows, reading: own } of recordings) {
-    if (own === reading) patients.set(subject, [...(patients.get(subject) ?? []), windows]);
-  }
-  const ratio = (part: number, rest: number) =>
-    part + rest === 0 ? NOT_ASSESSED : fraction(part / (part + rest));
-  return Array.from(patients, ([patient, tallies]) => {
-    const sum = (of: (tally: WindowTally) => number) =>
-      tallies.reduce((total, tally) => total + of(tally), 0);
-    const compared = sum((tally) => tally.compared);
-    const judged = compared - sum((tally) => tally.notAnalysable);
-    const right = sum((tally) => tally.right);
-    return [
-      patient,
-      count(compared),
-      partOf(
-        sum((tally) => tally.uncertain),
-        compared,
-      ),
-      ratio(right, judged - right),
-      ratio(
-        sum((tally) => tally.afRight),
-        sum((tally) => tally.afMissed),
-      ),
-      ratio(
-        sum((tally) => tally.notAfRight),
-        sum((tally) => tally.afWrong),
-      ),
-    ];
-  });
-}
-
-export const PATIENT_HEAD = [
-  'Patient',
-  'Windows',
-  'Uncertain',
-  'Accuracy',
-  'AF sensitivity',
-  'AF specificity',
-];
 
 /** What was evaluated with what, as pairs of a word and its value. */
 export function circumstances(evaluation: Evaluation): [string, string][] {
   const { dataset, model, bootstrap } = evaluation;
+  const person = personOf(dataset.subjects);
+  const all = counted(dataset.recordings, 'recording');
   const taken =
     dataset.taken === dataset.recordings
-      ? `${count(dataset.recordings)} recordings`
-      : `${count(dataset.taken)} of ${count(dataset.recordings)} recordings (limited, evenly spread)`;
-  const read = dataset.taken - dataset.failures.length;
+      ? all
+      : `${count(dataset.taken)} of ${all} (limited, evenly spread)`;
+  const unread = dataset.failures.length;
+  const read = unread === 0 ? '' : `, ${count(unread)} of them not read`;
   const learned = model.trainingData?.map(
-    ({ name, recordings }) => `${name} (${count(recordings)} recordings)`,
+    ({ name, recordings }) => `${name} (${counted(recordings, 'recording')})`,
   );
   return [
-    ['Set', `${dataset.name} (${dataset.kind}), ${taken}, ${count(read)} of them read`],
+    ['Set', `${dataset.name} (${dataset.kind}), ${taken}${read}`],
     [
       'Reference labels',
       dataset.labelsHoldFor === 'recording' ? 'one a recording' : 'from annotations, by window',
@@ -135,7 +190,11 @@ export function circumstances(evaluation: Evaluation): [string, string][] {
     ['Learned from', learned === undefined ? 'not stated' : learned.join(', ')],
     [
       'Intervals',
-      `${100 * bootstrap.level} %, bootstrap over ${dataset.subjects}, ${count(bootstrap.resamples)} resamples, seed ${bootstrap.seed}`,
+      `${100 * bootstrap.level} %, bootstrap over ${person}s, ${count(bootstrap.resamples)} resamples, ` +
+        `seed ${bootstrap.seed}. Beside each figure is how many ${person}s it rests on: the fewest of those ` +
+        `with the class, without it, or called so, as it needs. Not told below ${FEWEST_PEOPLE}. Exact: where ` +
+        `all hit or none, Clopper and Pearson's bound with each ${person} as one trial. Bounds: of the ` +
+        'limits of what the figure is made of, where one of those is exact.',
     ],
     ['Program', evaluation.program],
   ];

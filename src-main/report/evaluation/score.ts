@@ -1,50 +1,14 @@
 /** Everything that is said about one set under one reading, by window or by recording. */
-import { RHYTHM_CLASSES, type Reading, type RhythmClass } from '../../contract/domain.ts';
+import type { Reading, RhythmClass } from '../../contract/domain.ts';
 import type { PredictionSets } from '../../contract/model-card.ts';
-import { abstentionCurve, type AbstentionPoint } from './abstention.ts';
-import { estimates, type Estimate } from './bootstrap.ts';
+import { abstentionOf, type AbstentionPoint } from './abstention.ts';
 import { calibrationError, reliability, type ReliabilityBin } from './calibration.ts';
-import {
-  accuracy,
-  binaryOf,
-  CLASSES,
-  confusionOf,
-  f1,
-  meanF1,
-  positivePredictiveValue,
-  ppvAtPrevalence,
-  sensitivity,
-  specificity,
-  type ConfusionMatrix,
-} from './confusion.ts';
+import { figuresOf, type Figures } from './figures.ts';
 import { setScore, unlikeScore, type SetScore, type UnlikeScore } from './honesty.ts';
-import { judge, type Judged, type Observation } from './observation.ts';
+import { judge, type Observation } from './observation.ts';
 
 /** What is compared: each 10-s window, or the verdict on the whole recording. */
 export type Level = 'recording' | 'window';
-
-export interface ClassFigures {
-  readonly label: RhythmClass;
-  /** How many are of this class by the reference, and how many were called so. */
-  readonly reference: number;
-  readonly called: number;
-  readonly f1: Estimate;
-  readonly sensitivity: Estimate;
-  readonly specificity: Estimate;
-  /** At the share that the class has in this set. */
-  readonly ppv: Estimate;
-}
-
-export interface Figures {
-  readonly count: number;
-  /** Rows the reference, columns what was called, in the order of RHYTHM_CLASSES. */
-  readonly confusion: readonly (readonly number[])[];
-  readonly accuracy: Estimate;
-  readonly meanF1OfNormalAfOther: Estimate;
-  readonly meanF1OfFour: Estimate;
-  readonly classes: readonly ClassFigures[];
-  readonly afPpvAtPrevalence: Estimate;
-}
 
 export interface Score {
   readonly level: Level;
@@ -65,6 +29,8 @@ export interface Score {
   readonly calibrationError: number | null;
   readonly reliability: readonly ReliabilityBin[];
   readonly abstention: readonly AbstentionPoint[];
+  /** Of which classes its mean F1 is. */
+  readonly abstentionClasses: readonly RhythmClass[];
   /** Null by recording, and where the model publishes none. */
   readonly predictionSets: SetScore | null;
   readonly unlike: UnlikeScore | null;
@@ -92,6 +58,7 @@ export function scoreOf(observations: readonly Observation[], scoring: Scoring):
   const { predictionSets: sets, unlikeThreshold } = scoring;
   const ofWindows = scoring.level === 'window';
   const error = calibrationError(bins);
+  const abstention = abstentionOf(judged);
   return {
     level: scoring.level,
     reading: scoring.reading,
@@ -104,59 +71,12 @@ export function scoreOf(observations: readonly Observation[], scoring: Scoring):
     certain: figuresOf(certain, scoring.prevalence),
     calibrationError: Number.isNaN(error) ? null : error,
     reliability: bins,
-    abstention: abstentionCurve(judged),
+    abstention: abstention.points,
+    abstentionClasses: abstention.classes,
     predictionSets: sets && ofWindows ? setScore(observations, scoring.reading, sets) : null,
     unlike:
       unlikeThreshold !== undefined && ofWindows
         ? unlikeScore(observations, scoring.reading, unlikeThreshold)
         : null,
   };
-}
-
-const AF = RHYTHM_CLASSES.indexOf('af');
-const NOT_ASSESSED: Estimate = { value: null, low: null, high: null };
-
-function figuresOf(judged: readonly Judged[], prevalence: number): Figures {
-  const matrix = confusionOf(judged);
-  const found = estimates(judged, (drawn) => statisticsOf(drawn, prevalence)).values();
-  const next = (): Estimate => found.next().value ?? NOT_ASSESSED;
-  return {
-    count: judged.length,
-    confusion: RHYTHM_CLASSES.map((_, row) => [
-      ...matrix.subarray(row * CLASSES, (row + 1) * CLASSES),
-    ]),
-    accuracy: next(),
-    meanF1OfNormalAfOther: next(),
-    meanF1OfFour: next(),
-    afPpvAtPrevalence: next(),
-    classes: RHYTHM_CLASSES.map((label, index) => {
-      const { truePositive, falseNegative, falsePositive } = binaryOf(matrix, index);
-      return {
-        label,
-        reference: truePositive + falseNegative,
-        called: truePositive + falsePositive,
-        f1: next(),
-        sensitivity: next(),
-        specificity: next(),
-        ppv: next(),
-      };
-    }),
-  };
-}
-
-/** In the order in which `figuresOf` takes them. */
-function statisticsOf(matrix: ConfusionMatrix, prevalence: number): number[] {
-  const binaries = RHYTHM_CLASSES.map((_, index) => binaryOf(matrix, index));
-  return [
-    accuracy(matrix),
-    meanF1(matrix, 3),
-    meanF1(matrix, CLASSES),
-    ppvAtPrevalence(binaryOf(matrix, AF), prevalence),
-    ...binaries.flatMap((binary) => [
-      f1(binary),
-      sensitivity(binary),
-      specificity(binary),
-      positivePredictiveValue(binary),
-    ]),
-  ];
 }

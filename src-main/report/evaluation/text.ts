@@ -1,33 +1,45 @@
 /** An evaluation as plain text of at most 100 columns, for a terminal or a log. */
-import { READINGS, RHYTHM_CLASSES } from '../../contract/domain.ts';
-import type { EvaluatedDataset, Evaluation } from './evaluation.ts';
+import { RHYTHM_CLASSES } from '../../contract/domain.ts';
+import type { Estimate } from './estimate.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { Figures } from './figures.ts';
+import { peopleTable } from './people.ts';
 import {
+  abstentionCaveat,
+  afLine,
+  afOf,
+  chosenPercent,
   circumstances,
   CLASS_NAMES,
+  classesOfMean,
+  comparedWords,
   count,
+  counted,
   fraction,
   levelMeans,
+  NOT_ASSESSED,
+  NOT_COMPARABLE,
   partOf,
   percent,
-  PATIENT_HEAD,
-  patientRows,
   readingMeans,
+  restsOn,
   setRows,
   unlikeWords,
-  withInterval,
+  type Drawn,
 } from './printed.ts';
-import type { Figures, Score } from './score.ts';
+import { readingsOf, type ReadScores } from './readings.ts';
+import type { Score } from './score.ts';
 
 const WIDTH = 96;
-const PATIENTS = 100;
 
 export function evaluationText(evaluation: Evaluation): string {
   const { provenance, dataset } = evaluation;
+  const [first, ...folded] = readingsOf(evaluation);
   const facts = circumstances(evaluation);
   const width = Math.max(...facts.map(([word]) => word.length)) + 2;
   const failed = dataset.failures.map(({ recording, message }) => `${recording}: ${message}`);
   const uncompared = dataset.notCompared.map(
-    ({ reason, windows }) => `${count(windows)} windows: ${reason}`,
+    ({ reason, windows }) => `${counted(windows, 'window')}: ${reason}`,
   );
   return [
     `Evaluation of the rhythm model. ${evaluation.notice}.`,
@@ -38,67 +50,103 @@ export function evaluationText(evaluation: Evaluation): string {
     ...evaluation.remarks.flatMap((remark) => ['', ...wrapped(remark, WIDTH)]),
     ...listed('Without a label that can be compared', uncompared),
     ...listed('Not read', failed),
-    ...evaluation.scores.flatMap((score) =>
-      scoreLines(score, evaluation.prevalence, dataset.subjects),
-    ),
-    ...patientLines(evaluation),
+    ...wholeLines(first, evaluation),
+    ...folded.flatMap((other) => shortLines(other, evaluation)),
     '',
   ].join('\n');
 }
 
-/** By patient, where the set states them and there are no more than a page holds. */
-function patientLines(evaluation: Evaluation): string[] {
-  if (evaluation.dataset.subjects !== 'patients') return [];
-  return READINGS.flatMap((reading) => {
-    const rows = patientRows(evaluation, reading);
-    if (rows.length === 0) return [];
-    const more = rows.length > PATIENTS ? ['The others are in patients.csv.'] : [];
-    const shown = table([PATIENT_HEAD, ...rows.slice(0, PATIENTS)]);
-    return ['', '', `By patient, reading ${reading}`, '', ...shown, ...more];
-  });
+function wholeLines({ reading, scores }: ReadScores, evaluation: Evaluation): string[] {
+  return [
+    ...scores.flatMap((score) => scoreLines(score, evaluation)),
+    ...peopleLines(evaluation, reading),
+  ];
 }
 
-function scoreLines(
-  score: Score,
-  prevalence: number,
-  drawn: EvaluatedDataset['subjects'],
+/** A line or two of each score; the rest is said where the reading is asked for. */
+function shortLines(
+  { reading, scores, isComparable }: ReadScores,
+  evaluation: Evaluation,
 ): string[] {
+  const means = isComparable ? readingMeans(reading) : NOT_COMPARABLE;
+  const title = `Reading ${reading}: ${means}`;
+  const lines = scores.flatMap((score) =>
+    labelledLines(levelMeans(score.level), afLine(score, evaluation), SHORT_LABEL),
+  );
+  return ['', '', title, '', ...lines, `--reading ${reading} prints it whole.`];
+}
+
+const SHORT_LABEL = 19;
+
+function peopleLines(evaluation: Evaluation, reading: ReadScores['reading']): string[] {
+  const people = peopleTable(evaluation, reading);
+  if (people === null) return [];
+  const rows = people.rows.map(([name = '', ...cells]) => [shortened(printable(name)), ...cells]);
+  const note = people.note === null ? [] : ['', ...wrapped(people.note, WIDTH)];
+  return ['', '', people.title, ...(rows.length > 0 ? ['', ...table(rows)] : []), ...note];
+}
+
+/** Of the columns of a page a name may have so many. */
+const NAME_WIDTH = 32;
+
+function shortened(name: string): string {
+  return name.length <= NAME_WIDTH ? name : `…${name.slice(1 - NAME_WIDTH)}`;
+}
+
+function scoreLines(score: Score, evaluation: Evaluation): string[] {
+  const { prevalence, dataset } = evaluation;
+  const drawn = dataset.subjects;
   const title = `${levelMeans(score.level)}, reading ${score.reading}: ${readingMeans(score.reading)}`;
-  const { compared } = score;
-  const of = score.level === 'window' ? ` windows of ${count(score.subjects)} ${drawn}` : '';
+  const { compared, notAnalysable } = score;
+  const noSignal = notAnalysable / compared;
   return [
     '',
     '',
     title,
     '='.repeat(title.length),
     '',
-    `Compared       ${count(compared)}${of}`,
+    ...wrapped(`${afLine(score, evaluation)}.`, WIDTH),
+    '',
+    `Compared       ${comparedWords(score, drawn)}`,
     `Uncertain      ${partOf(score.uncertain, compared)}`,
-    `No signal      ${partOf(score.notAnalysable, compared)}`,
+    `No signal      ${partOf(notAnalysable, compared)}`,
     `Unclassified   ${percent(score.unclassifiedShare)} (uncertain and no signal together)`,
     '',
     `Every verdict (${count(score.all.count)}), uncertain ones by their largest probability`,
     '',
     ...confusionLines(score.all),
     '',
-    ...figureLines(score.all, prevalence),
+    ...figureLines(score.all, { prevalence, unclassified: noSignal, drawn }),
     '',
     `Verdicts that are not uncertain (${count(score.certain.count)}); ${percent(score.unclassifiedShare)} unclassified`,
     '',
-    ...figureLines(score.certain, prevalence),
+    ...figureLines(score.certain, { prevalence, unclassified: score.unclassifiedShare, drawn }),
     '',
     ...honestyLines(score),
     `Calibration error (15 bins)   ${fraction(score.calibrationError)}`,
     '',
+    ...abstentionLines(score),
+  ];
+}
+
+function abstentionLines(score: Score): string[] {
+  const { abstention: points, abstentionClasses: classes } = score;
+  const caveat = abstentionCaveat(score);
+  const hasMean = classes.length > 0;
+  return [
     ...table([
-      ['Kept', 'From confidence', 'Accuracy', 'Mean F1 of N, A, O'],
-      ...score.abstention.map((point) => [
+      [
+        ...['Kept', 'From confidence', 'Accuracy'],
+        ...(hasMean ? [`Mean F1 of ${classesOfMean(score)}`] : []),
+      ],
+      ...points.map((point) => [
         percent(point.coverage),
         fraction(point.threshold),
         fraction(point.accuracy),
-        fraction(point.meanF1),
+        ...(hasMean ? [point.meanF1 === null ? 'too few' : fraction(point.meanF1)] : []),
       ]),
     ]),
+    ...(caveat === null ? [] : ['', ...wrapped(caveat, WIDTH)]),
   ];
 }
 
@@ -106,7 +154,9 @@ function honestyLines(score: Score): string[] {
   const sets = score.predictionSets;
   const unlike = unlikeWords(score);
   return [
-    ...(sets === null ? [] : [`Prediction sets of ${percent(sets.coverage)} for each class`, '']),
+    ...(sets === null
+      ? []
+      : [`Prediction sets of ${chosenPercent(sets.coverage)} for each class`, '']),
     ...table(setRows(score)),
     ...(sets === null ? [] : ['']),
     ...(unlike === null ? [] : [...labelledLines('Unlike the training data', unlike, 27), '']),
@@ -124,37 +174,63 @@ function confusionLines({ confusion }: Figures): string[] {
   ]);
 }
 
-function figureLines(figures: Figures, prevalence: number): string[] {
-  return [
-    ...table([
-      ['', 'F1', 'Sensitivity', 'Specificity', 'PPV in this set'],
-      ...figures.classes.map((one) => [
-        CLASS_NAMES[one.label],
-        withInterval(one.f1),
-        withInterval(one.sensitivity),
-        withInterval(one.specificity),
-        withInterval(one.ppv),
-      ]),
-    ]),
-    '',
-    ...table([
-      ['Mean F1 of Normal, AF, Other', withInterval(figures.meanF1OfNormalAfOther)],
-      ['Mean F1 of the four classes', withInterval(figures.meanF1OfFour)],
-      ['Accuracy', withInterval(figures.accuracy)],
-      [`PPV of AF at ${percent(prevalence)} AF`, withInterval(figures.afPpvAtPrevalence)],
-    ]),
-  ];
+/** What of the set's windows the figures leave out, and where they would be used. */
+interface Setting {
+  readonly prevalence: number;
+  readonly unclassified: number;
+  readonly drawn: Drawn;
 }
 
-/** Columns as wide as their widest cell; the first to the left, the others to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
+/** A row for each figure: AF first, what it would be worth in use, and what has no verdict. */
+function figureLines(figures: Figures, { prevalence, unclassified, drawn }: Setting): string[] {
+  const row = (of: string, name: string, estimate: Estimate): string[] => {
+    const { value, low, high } = estimate;
+    const interval = low === null || high === null ? '' : `${fraction(low)}-${fraction(high)}`;
+    return [
+      of,
+      name,
+      value === null ? NOT_ASSESSED : fraction(value),
+      interval,
+      restsOn(estimate, drawn),
+    ];
+  };
+  const used = `at ${chosenPercent(prevalence)} AF`;
+  const af = afOf(figures);
+  const others = figures.classes.filter((one) => one !== af);
+  const classRows = (one: typeof af) => [
+    row(CLASS_NAMES[one.label], 'F1', one.f1),
+    row('', 'Sensitivity', one.sensitivity),
+    row('', 'Specificity', one.specificity),
+    row('', 'PPV in this set', one.ppv),
+  ];
+  return table(
+    [
+      ['', '', 'Value', '95 % interval', 'Rests on'],
+      ...classRows(af),
+      row('', `PPV ${used}`, figures.afPpvAtPrevalence),
+      row('', `NPV ${used}`, figures.afNpvAtPrevalence),
+      ['', 'Unclassified', percent(unclassified)],
+      ...others.flatMap(classRows),
+      row('All', 'Mean F1 of Normal, AF, Other', figures.meanF1OfNormalAfOther),
+      row('', 'Mean F1 of the four classes', figures.meanF1OfFour),
+      row('', 'Accuracy', figures.accuracy),
+    ],
+    { left: 2 },
+  );
+}
+
+/** Columns as wide as their widest cell; the first `left` to the left, the others to the right. */
+function table(rows: readonly (readonly string[])[], { left } = { left: 1 }): string[] {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
   }
   return rows.map((row) =>
     row
-      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+      .map((cell, at) => {
+        const width = widths[at] ?? 0;
+        return at < left ? cell.padEnd(width) : cell.padStart(width);
+      })
       .join('   ')
       .trimEnd(),
   );
@@ -183,7 +259,8 @@ function printable(text: string): string {
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of printable(text).split(' ')) {
+  // A number stays with its percent sign.
+  for (const word of printable(text).split(/ (?!%)/)) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;

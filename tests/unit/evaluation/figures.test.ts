@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RHYTHM_CLASSES } from '../../../src-main/contract/domain.ts';
-import { abstentionCurve } from '../../../src-main/report/evaluation/abstention.ts';
-import { estimates, quantile, xorshift32 } from '../../../src-main/report/evaluation/bootstrap.ts';
+import { abstentionOf } from '../../../src-main/report/evaluation/abstention.ts';
+import { quantile, xorshift32 } from '../../../src-main/report/evaluation/bootstrap.ts';
 import { calibrationError, reliability } from '../../../src-main/report/evaluation/calibration.ts';
 import {
   accuracy,
@@ -10,8 +10,9 @@ import {
   confusionOf,
   f1,
   meanF1,
+  npvAt,
   positivePredictiveValue,
-  ppvAtPrevalence,
+  ppvAt,
   sensitivity,
   specificity,
 } from '../../../src-main/report/evaluation/confusion.ts';
@@ -60,7 +61,7 @@ describe('the figures of a confusion matrix', () => {
     expectClose(BINARIES.map(specificity), [0.918129, 0.916667, 0.911111, 0.94709]);
     expectClose(BINARIES.map(positivePredictiveValue), [0.794118, 0.754098, 0.741935, 0.795918]);
     expectClose(
-      [accuracy(MATRIX), meanF1(MATRIX, 3), meanF1(MATRIX, 4)],
+      [accuracy(MATRIX), meanF1(MATRIX, [0, 1, 2]), meanF1(MATRIX, [0, 1, 2, 3])],
       [0.770833, 0.767583, 0.770688],
     );
   });
@@ -72,18 +73,24 @@ describe('the figures of a confusion matrix', () => {
     ]);
     expect(f1(binaryOf(matrix, 3))).toBeNaN();
     expect(sensitivity(binaryOf(matrix, 3))).toBeNaN();
-    expect(meanF1(matrix, 4)).toBeNaN();
+    expect(meanF1(matrix, [0, 1, 2, 3])).toBeNaN();
   });
 
-  it('give a PPV that at the prevalence of the set is the PPV of the set', () => {
+  it('give a PPV and an NPV that at the prevalence of the set are those of the set', () => {
     const cell = fc.integer({ min: 1, max: 500 });
     fc.assert(
       fc.property(cell, cell, cell, cell, (truePositive, falseNegative, falsePositive, tn) => {
         const binary = { truePositive, falseNegative, falsePositive, trueNegative: tn };
         const all = truePositive + falseNegative + falsePositive + tn;
-        const own = ppvAtPrevalence(binary, (truePositive + falseNegative) / all);
-        expect(own).toBeCloseTo(positivePredictiveValue(binary), 10);
-        expect(ppvAtPrevalence(binary, 0.01)).toBeLessThan(ppvAtPrevalence(binary, 0.1));
+        const [sensitive, specific] = [sensitivity(binary), specificity(binary)];
+        const prevalence = (truePositive + falseNegative) / all;
+        expect(ppvAt(sensitive, specific, prevalence)).toBeCloseTo(
+          positivePredictiveValue(binary),
+          10,
+        );
+        expect(npvAt(sensitive, specific, prevalence)).toBeCloseTo(tn / (tn + falseNegative), 10);
+        expect(ppvAt(sensitive, specific, 0.01)).toBeLessThan(ppvAt(sensitive, specific, 0.1));
+        expect(npvAt(sensitive, specific, 0.01)).toBeGreaterThan(npvAt(sensitive, specific, 0.1));
       }),
     );
   });
@@ -132,8 +139,8 @@ describe('calibration', () => {
 
   it('puts a confidence of 1 into the last bin, and has no error without verdicts', () => {
     const sure = { subject: 'a', reference: 0, called: 0, confidence: 1, uncertain: false };
-    expect(reliability([sure])).toEqual([
-      { from: 14 / 15, to: 1, count: 1, meanConfidence: 1, accuracy: 1 },
+    expect(reliability([sure])).toMatchObject([
+      { from: 14 / 15, to: 1, count: 1, meanConfidence: 1, accuracy: 1, high: 1 },
     ]);
     expect(calibrationError(reliability([sure]))).toBe(0);
     expect(calibrationError([])).toBeNaN();
@@ -142,7 +149,8 @@ describe('calibration', () => {
 
 describe('abstention', () => {
   it('begins with every verdict and withholds the least sure', () => {
-    const curve = abstentionCurve(VERDICTS);
+    const { points: curve, classes } = abstentionOf(VERDICTS);
+    expect(classes).toEqual(['normal', 'af', 'other']);
     expect(curve[0]).toMatchObject({ coverage: 1, accuracy: accuracy(MATRIX) });
     expect(curve.map(({ coverage }) => Math.round(coverage * 100))).toEqual([
       100, 95, 90, 85, 80, 75, 70, 65, 60, 55, 50,
@@ -151,12 +159,34 @@ describe('abstention', () => {
       const kept = VERDICTS.filter(({ confidence }) => confidence >= threshold);
       expect(kept.length / VERDICTS.length).toBeCloseTo(coverage, 10);
     }
-    expect(abstentionCurve([])).toEqual([]);
+    expect(abstentionOf([])).toEqual({ classes: [], points: [] });
+  });
+
+  it('leaves a class of fewer than 20 out of its mean F1 at every coverage', () => {
+    const verdicts = VERDICTS.filter(({ reference }) => reference < 2).concat(
+      VERDICTS.filter(({ reference }) => reference === 2).slice(0, 4),
+    );
+    const { points, classes } = abstentionOf(verdicts);
+    expect(classes).toEqual(['normal', 'af']);
+    expect(points).toHaveLength(11);
+    expect(points[0]?.meanF1).toBeCloseTo(meanF1(confusionOf(verdicts), [0, 1]), 12);
+    for (const { meanF1: score } of points) expect(score).not.toBeNull();
+  });
+
+  it('has no mean F1 where a class that is in it has too few left', () => {
+    const unsure = VERDICTS.filter(({ reference }) => reference < 2).map((verdict, index) => ({
+      ...verdict,
+      confidence: verdict.reference === 1 ? 0.3 : 0.5 + index / 1000,
+    }));
+    const { points, classes } = abstentionOf(unsure);
+    expect(classes).toEqual(['normal', 'af']);
+    expect(points[0]?.meanF1).not.toBeNull();
+    expect(points.at(-1)?.meanF1).toBeNull();
   });
 });
 
-describe('intervals', () => {
-  it('take quantiles as numpy.quantile does', () => {
+describe('the bootstrap', () => {
+  it('takes quantiles as numpy.quantile does', () => {
     // numpy.quantile([1, 2, 4, 8, 16], [0.025, 0.5, 0.975]) of numpy 2: 1.1, 4.0, 15.2
     expectClose(
       [0.025, 0.5, 0.975].map((q) => quantile([1, 2, 4, 8, 16], q)),
@@ -164,43 +194,7 @@ describe('intervals', () => {
     );
   });
 
-  it('are the same on every run and hold the value', () => {
-    const statistics = (matrix: Float64Array) => [accuracy(matrix), meanF1(matrix, 3)];
-    const [first, second] = [estimates(VERDICTS, statistics), estimates(VERDICTS, statistics)];
-    expect(first).toEqual(second);
-    for (const { value, low, high } of first) {
-      expect(low).toBeLessThan(value ?? NaN);
-      expect(high).toBeGreaterThan(value ?? NaN);
-    }
-  });
-
-  it('come near those of a normal approximation for independent verdicts', () => {
-    const apart = VERDICTS.map((verdict, index) => ({ ...verdict, subject: String(index) }));
-    const [found] = estimates(apart, (matrix) => [accuracy(matrix)]);
-    const half = 1.96 * Math.sqrt((0.770833 * (1 - 0.770833)) / 240);
-    expect(found?.low).toBeCloseTo(0.770833 - half, 1);
-    expect(found?.high).toBeCloseTo(0.770833 + half, 1);
-  });
-
-  it('are wider when alike windows belong to fewer persons', () => {
-    const alike = VERDICTS.flatMap((verdict) => Array.from({ length: 10 }, () => verdict));
-    const byWindow = alike.map((verdict, index) => ({ ...verdict, subject: String(index) }));
-    const width = (judged: readonly Judged[]) => {
-      const [found] = estimates(judged, (matrix) => [accuracy(matrix)]);
-      return (found?.high ?? NaN) - (found?.low ?? NaN);
-    };
-    expect(width(alike)).toBeGreaterThan(2 * width(byWindow));
-  });
-
-  it('are not told for one person, nor for a figure that most resamples leave undefined', () => {
-    const one = VERDICTS.map((verdict) => ({ ...verdict, subject: 'only' }));
-    expect(estimates(one, (matrix) => [accuracy(matrix)])).toEqual([
-      { value: accuracy(MATRIX), low: null, high: null },
-    ]);
-    expect(estimates(VERDICTS, () => [NaN])).toEqual([{ value: null, low: null, high: null }]);
-  });
-
-  it('draw evenly', () => {
+  it('draws evenly', () => {
     const random = xorshift32(2017);
     const draws = Array.from({ length: 10_000 }, random);
     expect(Math.min(...draws)).toBeGreaterThanOrEqual(0);

@@ -59,6 +59,14 @@ describe('a score', () => {
     expect(unlikeWords(score)).toBe(
       '2 (50.0 %) of 4 windows with signal; right 50.0 % of them, 100.0 % of the others',
     );
+    const like = scoreOf(WINDOWS, { level: 'window', ...scoring, unlikeThreshold: 9 });
+    expect(unlikeWords(like)).toBe('none of 4 windows with signal');
+    const unlike = scoreOf(WINDOWS.slice(0, 1), {
+      level: 'window',
+      ...scoring,
+      unlikeThreshold: 0,
+    });
+    expect(unlikeWords(unlike)).toBe('1 (100.0 %) of 1 window with signal; right 100.0 % of them');
     const whole = scoreOf(WINDOWS, { level: 'recording', ...scoring, ...published });
     const silent = scoreOf(WINDOWS, { level: 'window', ...scoring });
     for (const { predictionSets, unlike } of [whole, silent]) {
