@@ -78,7 +78,7 @@ def main() -> None:
         prog="python -m rhythmark_training.adaptation", description=__doc__
     )
     parser.add_argument("--reports", type=Path, default=Path("../reports/oof"))
-    parser.add_argument("--model", default="rhythm-effnet-1.3.0")
+    parser.add_argument("--model", default="rhythm-effnet-1.4.0")
     parser.add_argument("--minutes", type=float, default=FEWEST_MINUTES, help="of a lead, at least")
     arguments = parser.parse_args()
     files = sorted((arguments.reports / arguments.model).glob("without-*.npz"))

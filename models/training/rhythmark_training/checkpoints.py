@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from .config import TrainConfig
-from .families import RhythmNetwork, network_of_checkpoint
+from .families import RhythmNetwork, exported_by, network_of_checkpoint
 from .objective import MovingAverage
 
 FILES = ("checkpoint.pt", "second.pt")
@@ -77,7 +77,8 @@ def exported(stage: Stage, average: MovingAverage) -> dict[str, Tensor]:
     state = {name: value.cpu() for name, value in average.state.items()}
     if stage.after is None or stage.config.kept == 0:
         return state
-    before = network_of_checkpoint(stage.after)[0].state_dict()
+    # Not by a network of its own: that would draw the numbers which the next epoch's dropout needs.
+    before = exported_by(torch.load(stage.after, map_location="cpu", weights_only=True))
     return {
         name: torch.lerp(value, before[name], stage.config.kept)
         if value.is_floating_point()

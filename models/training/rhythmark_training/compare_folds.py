@@ -1,6 +1,6 @@
 """`oof compare`: two models on the same recordings, each by networks that never saw them.
 
-    python -m rhythmark_training.oof compare rhythm-effnet-1.3.0 rhythm-effnet-together
+    python -m rhythmark_training.oof compare rhythm-effnet-1.3.0 rhythm-effnet-1.4.0
 
 Differences have intervals by a bootstrap that draws the same recordings for both. The last line is
 the two together: the mean of their log probabilities.

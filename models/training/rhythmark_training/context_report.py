@@ -36,7 +36,7 @@ LONE = np.array([[0.98, 0.005, 0.005, 0.005, 0.005], [0.03, 0.95, 0.005, 0.01, 0
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m rhythmark_training.context_report")
     parser.add_argument("--reports", type=Path, default=REPORTS)
-    parser.add_argument("--model", default="rhythm-effnet-1.3.0")
+    parser.add_argument("--model", default="rhythm-effnet-1.4.0")
     arguments = parser.parse_args()
     folder = arguments.reports / arguments.model
     for file in sorted(folder.glob("without-*.npz")):

@@ -153,14 +153,16 @@ def evaluate_buried(
 def evaluate_windows(
     network: RhythmNetwork,
     data: LabelledSet,
-    calibration: Calibration,
+    held_out: HeldOut,
     traces: NDArray[np.bool_],
     protocol: str,
 ) -> dict[str, Any]:
-    """A set with labels for each window: AF against the rest, and what normal is called."""
+    """A set with labels for each window, in context as in the program: AF against the rest, and
+    what normal is called."""
     predicted = predict(network, data, traces)
-    predicted = predicted.part(predicted.label != UNLABELLED)
-    p = calibration.probabilities(predicted.logits)
+    known = predicted.label != UNLABELLED
+    p = held_out.calibration.probabilities(predicted.logits)
+    p, predicted = held_out.context.of(p, predicted.trace)[known], predicted.part(known)
     label = np.array(LABELS)[predicted.label]
     cinc, rhythm = cinc_reading(p).argmax(1), rhythm_reading(p).argmax(1)
     is_af = label == "af"

@@ -44,9 +44,13 @@ def network_of_checkpoint(path: Path) -> tuple[RhythmNetwork, dict[str, Any]]:
     stage = type(kind().stages[0])
     values["stages"] = tuple(stage(**each) for each in values["stages"])
     network = build_network(kind(**values))
-    # Checkpoints of versions that had one stage export their average.
-    network.load_state_dict(saved.get("exported", saved["average"]))
+    network.load_state_dict(exported_by(saved))
     return network.eval(), saved["config"]
+
+
+def exported_by(saved: dict[str, Any]) -> dict[str, Tensor]:
+    """Of a checkpoint's content. Those of versions that had one stage export their average."""
+    return saved.get("exported", saved["average"])
 
 
 def family_of(config: FamilyConfig) -> str:

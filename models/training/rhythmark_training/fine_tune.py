@@ -1,6 +1,6 @@
 """Fine-tunes a finished model on readers' verdicts, and writes it as a model of another name.
 
-    python -m rhythmark_training.fine_tune --dataset WARD --from ../rhythm-effnet-1.3.0.onnx \
+    python -m rhythmark_training.fine_tune --dataset WARD --from ../rhythm-effnet-1.4.0.onnx \
         --out OUT --name ward
 
 WARD is what `rhythmark dataset FOLDER --verdicts FILE.csv` wrote. Only the last layers learn

@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--from", dest="start", type=Path, help="model; default: the shipped one")
     arguments = parser.parse_args()
     models = Path(__file__).resolve().parents[2]
-    start = arguments.start or sorted(models.glob("rhythm-effnet-*.onnx"))[-1]
+    start = arguments.start or max(models.glob("rhythm-effnet-*.onnx"), key=_version)
     folder = arguments.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     recordings, labels, corrected = (
@@ -59,6 +59,10 @@ def main() -> None:
         ],
         models / "training",
     )
+
+
+def _version(model: Path) -> list[int]:
+    return [int(part) for part in model.stem.rsplit("-", 1)[1].split(".")]
 
 
 def _correct(models: Path, labels: Path, corrected: Path) -> None:

@@ -104,10 +104,10 @@ def text_of(figures: dict[str, Any]) -> str:
                 for name, error in each["classErrors"].items()
             )
         )
-    for name, words in (("abstention", "abstain"), ("abstentionInContext", "in context")):
+    for name, words in (("abstention", "abstain    "), ("abstentionInContext", "in context ")):
         for each in figures[name]:
             lines.append(
-                f"{words:10}{each['abstained']:<11.0%} "
+                f"{words}{each['abstained']:<11.0%} "
                 f"N,A,O {each['meanF1NAO']:.3f} {_range(each['meanF1NAOInterval95'])}  "
                 f"four {each['meanF1Four']:.3f}  coverage {each['coverage']:.3f}  "
                 f"accuracy {each['accuracy']:.3f}"

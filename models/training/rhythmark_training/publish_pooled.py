@@ -1,7 +1,7 @@
 """`oof publish`: a model's manifest anew, with what is fitted on the predictions of every fold.
 
-    python -m rhythmark_training.oof publish --model rhythm-effnet-1.3.0 \
-        --manifest ../rhythm-effnet-1.3.0.json --version 1.3.0
+    python -m rhythmark_training.oof publish --model rhythm-effnet-1.4.0 \
+        --manifest ../rhythm-effnet-1.4.0.json --version 1.4.0
 
 The network, its calibration and its recording head stay as they are. How sure a window may be in
 context, the threshold and prediction sets of the cinc reading come from the pooled out-of-fold

@@ -96,9 +96,7 @@ def publish(
             protocol = "held-out fifth by patient (by recording where no patient is known); " + (
                 "the rest of the set was learned from: not external"
             )
-            metrics[data.name] = evaluate_windows(
-                network, data, held_out.calibration, traces, protocol
-            )
+            metrics[data.name] = evaluate_windows(network, data, held_out, traces, protocol)
     if material.noise is not None:
         metrics["electrodeMotion"] = evaluate_buried(
             network,
@@ -112,7 +110,7 @@ def publish(
         metrics[data.name] = evaluate_windows(
             network,
             data,
-            held_out.calibration,
+            held_out,
             np.ones(len(data.recording), dtype=bool),
             "external: never learned from",
         )
@@ -312,7 +310,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--out", type=Path, required=True, help="folder for model and reports")
     parser.add_argument("--run", type=Path, default=Path("runs/default"), help="checkpoints")
-    parser.add_argument("--version", default="1.0.0", help="of the model")
+    parser.add_argument("--version", default="0.0.0", help="of the model")
     parser.add_argument("--family", choices=FAMILIES, default="rhythm-effnet")
     parser.add_argument(
         "--set", action="append", default=[], help="NAME=VALUE of the configuration"
