@@ -174,7 +174,8 @@ export class AnalysisCrew {
       return;
     }
     const isOneOfSeveral = this.#rollCall.isMissing(process);
-    const cause = this.#rollCall.died(process, this.ready());
+    // Those that are starting answer as well: whoever ends all processes ends them, too.
+    const cause = this.#rollCall.died(process, [...this.#processes]);
     if (!isOneOfSeveral) this.#deathsInARow += 1;
     this.#died([...process.runs], how, cause);
   }

@@ -9,6 +9,7 @@ export function startedAgain(how: string, jobIds: readonly string[]): Stopped {
     reason,
     detail: how,
     jobIds,
+    outcome: 'begun-again',
   };
 }
 
@@ -19,6 +20,7 @@ export function givenUp(how: string, deaths: number, jobIds: readonly string[]):
     reason,
     detail: how,
     jobIds,
+    outcome: 'given-up',
   };
 }
 

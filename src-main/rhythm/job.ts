@@ -124,8 +124,13 @@ export interface Stopped {
   readonly reason: string;
   /** Exit code or signal, and what the process wrote last. */
   readonly detail: string;
-  /** Jobs that were in that process. Each is tried once more, by itself. */
   readonly jobIds: readonly string[];
+  /**
+   * The jobs were in that process and are tried once more, each by itself; or process after process
+   * died, whatever was in it, and every job that waited was rejected with this message: it says
+   * nothing of them.
+   */
+  readonly outcome: 'begun-again' | 'given-up';
 }
 
 /** The part of the pool that services use; `AnalysisPool` implements it. */

@@ -245,20 +245,25 @@ export class Analysis {
       this.#tally.queued(-1);
       return;
     }
-    if (code === 'model-unavailable') {
+    const { stopped } = this.#options.analyst.state;
+    const isGivenUp = stopped?.outcome === 'given-up' && stopped.jobIds.includes(id);
+    if (code === 'model-unavailable' || (code === 'analysis-stopped' && isGivenUp)) {
       this.#halt(message);
       return;
     }
     this.#pass.keepFailure(id, failure);
     this.#tally.failed();
     if (code === 'analysis-stopped') {
-      const why = this.#options.analyst.state.stopped?.reason ?? 'it crashed';
+      const why = stopped?.reason ?? 'it crashed';
       this.#stopped = stoppedAt(name, why, this.stages.open);
     }
     this.#telling.soon();
   }
 
-  /** Ends the run: what cannot be done now cannot be done for the next recording either. */
+  /**
+   * Ends the run: what cannot be done now cannot be done for the next recording either. None of them
+   * is at fault, so all wait.
+   */
   #halt(reason: string): void {
     this.#stopped = reason;
     this.#tally.queued(-this.#queue.clear().length - 1);

@@ -1,7 +1,7 @@
 /** The services on the real analysis process: what the window says when that process dies. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { JobProgress } from '../../src-main/contract/batch.ts';
 import type { WorklistRow } from '../../src-main/contract/domain.ts';
@@ -102,4 +102,24 @@ test('a recording that kills its process twice is named as failed, and the other
   expect(crash?.failure?.message).toContain('stopped twice');
   expect(all.filter(({ status }) => status === 'classified')).toHaveLength(40);
   expect(progress.at(-1)?.stopped).toMatch(/^Stopped at crash: .+\./);
+});
+
+test('processes that die whatever is asked of them end the run, and every recording waits', async () => {
+  const entry = join(mkdtempSync(join(tmpdir(), 'rhythmark-broken-')), 'broken.mjs');
+  onTestFinished(() => {
+    rmSync(dirname(entry), { recursive: true, force: true });
+  });
+  writeFileSync(entry, 'throw new Error("no such luck")');
+  const { services, progress, rows } = await givenWard(
+    shortOnes(40),
+    2,
+    () => undefined,
+    spawnWithNode(entry),
+  );
+  await services.whenIdle();
+  expect((await rows()).map(({ status }) => status)).toEqual(Array(40).fill('waiting'));
+  expect(progress.at(-1)).toMatchObject({
+    ...{ state: 'idle', done: 0, failed: 0 },
+    stopped: expect.stringContaining('stopped 4 times in a row'),
+  });
 });

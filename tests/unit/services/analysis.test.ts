@@ -202,7 +202,10 @@ describe('the analysis', () => {
     const analyst = new StandInAnalyst();
     analyst.before = ({ path, id }) => {
       if (nameOf(path) !== 'r2') return;
-      const stopped = { reason: 'out of memory', message: 'It stopped.', detail: '', jobIds: [id] };
+      const stopped = {
+        ...{ reason: 'out of memory', message: 'It stopped.', detail: '', jobIds: [id] },
+        outcome: 'begun-again' as const,
+      };
       analyst.become({ stopped });
       throw new RhythmarkError('analysis-stopped', 'The analysis process stopped twice.');
     };
@@ -219,7 +222,10 @@ describe('the analysis', () => {
   });
 
   test('says of a recording whose process stopped once that it was begun again', () => {
-    const stopped = { reason: 'it crashed', message: 'It stopped.', detail: '', jobIds: [] };
+    const stopped = {
+      ...{ reason: 'it crashed', message: 'It stopped.', detail: '', jobIds: [] },
+      outcome: 'begun-again' as const,
+    };
     const again = 'Stopped at r2: it crashed. It was begun again';
     expect(stoppedWith(['r2'], stopped, 0)).toBe(`${again}.`);
     expect(stoppedWith(['r2'], stopped, 1200)).toBe(`${again}; the other 1,200 go on.`);
@@ -242,7 +248,10 @@ describe('the analysis', () => {
     const given = new GivenServices({ analyst });
     await given.add(ward(60));
     await given.call('analysis.pause', {});
-    const stopped = { reason: 'it crashed', message: 'It stopped.', detail: '' };
+    const stopped = {
+      ...{ reason: 'it crashed', message: 'It stopped.', detail: '' },
+      outcome: 'begun-again' as const,
+    };
     analyst.become({ stopped: { ...stopped, jobIds: [] } });
     const last = () => given.events('job-progress').at(-1);
     expect(last()).toMatchObject({ state: 'paused', stopped: null });
@@ -252,6 +261,29 @@ describe('the analysis', () => {
     expect(last()?.stopped).toMatch(new RegExp(`begun again; the other ${others} go on\\.$`));
     held.open();
     await given.whenIdle();
+  });
+
+  test('that no process can do is ended, and no recording is blamed for it', async () => {
+    const analyst = new StandInAnalyst();
+    const message = 'The analysis process stopped 4 times in a row: it crashed.';
+    const held = gate();
+    analyst.before = async () => {
+      await held.passed;
+      throw new RhythmarkError('analysis-stopped', message);
+    };
+    const given = new GivenServices({ analyst });
+    const ids = await given.add(ward(60));
+    const jobIds = analyst.jobs.map(({ id }) => id);
+    analyst.become({
+      stopped: { ...{ reason: 'it crashed', message, detail: '', jobIds }, outcome: 'given-up' },
+    });
+    held.open();
+    await given.whenIdle();
+    expect(await statuses(given)).toEqual(ids.map(() => 'waiting'));
+    expect(await given.call('analysis.progress', {})).toMatchObject({
+      ...{ state: 'idle', done: 0, failed: 0, total: 0 },
+      stopped: message,
+    });
   });
 
   test('without a model leaves every recording waiting and says why', async () => {
