@@ -26,7 +26,7 @@ class Stage:
 
     @property
     def checkpoint(self) -> Path:
-        return self.run / FILES[self._number]
+        return self.run / FILES[self.number - 1]
 
     @property
     def after(self) -> Path | None:
@@ -38,8 +38,9 @@ class Stage:
         return self.before.epochs_before + self.before.config.epochs if self.before else 0
 
     @property
-    def _number(self) -> int:
-        return self.before._number + 1 if self.before else 0
+    def number(self) -> int:
+        """From 1."""
+        return self.before.number + 1 if self.before else 1
 
 
 def stages_of(config: TrainConfig, run: Path) -> list[Stage]:

@@ -5,18 +5,25 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from .checkpoints import Stage
+
 FILE = "curve.csv"
-COLUMNS = ("epoch", "loss", "learning_rate", "held_out_loss")
+COLUMNS = ("epoch", "stage", "loss", "learning_rate", "held_out_loss")
 
 
 def note_epoch(
-    run: Path, epoch: int, loss: float, rate: float, held_out: float | None = None
+    stage: Stage, epoch: int, loss: float, rate: float, held_out: float | None = None
 ) -> None:
-    """Adds a line; a run that was continued from an earlier epoch overwrites from there."""
+    """Adds a line, epochs of all stages counted on.
+
+    A run that was continued from an earlier epoch overwrites from there.
+    """
+    run, epoch = stage.run, stage.epochs_before + epoch
     rows = [row for row in read_curve(run) if int(row["epoch"]) < epoch]
     rows.append(
         {
             "epoch": str(epoch),
+            "stage": str(stage.number),
             "loss": f"{loss:.5f}",
             "learning_rate": f"{rate:.3e}",
             "held_out_loss": "" if held_out is None else f"{held_out:.5f}",

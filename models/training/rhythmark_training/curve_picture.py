@@ -10,12 +10,19 @@ from .curve import read_curve
 
 
 def draw_curve(run: Path, title: str, path: Path) -> None:
-    """Loss and learning rate by epoch. Held-out loss is looked at, never chosen by."""
+    """Loss and learning rate by epoch. Held-out loss is looked at, never chosen by.
+
+    A second stage learns from recordings' verdicts as well: its loss is another one.
+    """
     rows = read_curve(run)
     figure = Figure(figsize=(5.2, 3.4), dpi=100)
     axes = figure.subplots()
     epochs = [int(row["epoch"]) for row in rows]
-    axes.plot(epochs, [float(row["loss"]) for row in rows], label="training")
+    for stage, words in (("1", "training"), ("2", "training, with recordings' verdicts")):
+        own = [row for row in rows if row["stage"] == stage]
+        if own:
+            loss = [float(row["loss"]) for row in own]
+            axes.plot([int(row["epoch"]) for row in own], loss, label=words)
     measured = [row for row in rows if row["held_out_loss"]]
     if measured:
         axes.plot(

@@ -76,7 +76,7 @@ def _learned(sets: list[LabelledSet], stage: Stage, noise: LabelledSet | None) -
         took = time.monotonic() - began_at
         left = took * (config.epochs - epoch - 1) / 60
         rate = schedule.get_last_lr()[0]
-        note_epoch(stage.run, done + epoch + 1, total.item() / mixture.steps, rate)
+        note_epoch(stage, epoch + 1, total.item() / mixture.steps, rate)
         _say(
             f"epoch {done + epoch + 1}/{done + config.epochs}  "
             f"loss {total.item() / mixture.steps:.4f}  {took:.0f} s  {left:.0f} min left"

@@ -74,8 +74,8 @@ class RhythmModule(lightning.LightningModule):
     def on_train_epoch_end(self) -> None:
         losses, counts = zip(*self._held_out, strict=True) if self._held_out else ((), ())
         note_epoch(
-            self.stage.run,
-            self.stage.epochs_before + self.current_epoch + 1,
+            self.stage,
+            self.current_epoch + 1,
             float(self._total) / self.steps_an_epoch,
             self.lr_schedulers().get_last_lr()[0],
             float(np.average(losses, weights=counts)) if counts else None,

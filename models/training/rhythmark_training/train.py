@@ -15,6 +15,8 @@ from torch import Tensor, tensor
 from .classes import CLASSES, LABELS, WINDOW_SAMPLES
 from .config import TrainConfig
 from .conformal import COVERAGE, class_thresholds
+from .curve import FILE as CURVE
+from .curve_picture import draw_curve
 from .evaluate import HeldOut, evaluate_buried, evaluate_held_out, evaluate_windows
 from .evidence import Evidence, evidence_of, fit_evidence
 from .export import write_manifest, write_onnx
@@ -54,6 +56,9 @@ def main() -> None:
         )
     noise = load_set(folders[config.noise_set]) if config.noise_set in folders else None
     network = fit(learned, config, arguments.run, noise)
+    name = f"{family_of(config.network)}-{arguments.version}"
+    if (arguments.run / CURVE).is_file():  # not where only the checkpoints were brought here
+        draw_curve(arguments.run, name, arguments.out / "reports" / f"{name}-curve.png")
     external = [
         load_set(path)
         for name, path in folders.items()
