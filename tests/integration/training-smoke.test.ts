@@ -16,7 +16,7 @@ import { MODEL_WINDOW_SAMPLES } from '../../src-main/contract/conventions.ts';
 import { findManifest, loadModel, type CheckedModel } from '../../src-main/rhythm/manifest.ts';
 import { writeDataset } from '../../src-main/services/dataset.ts';
 import { scaleWindow } from '../../src-main/signal/scaling.ts';
-import { NO_PYTHON, python, runPython, TRAINING_FOLDER } from '../training-python.ts';
+import { killedAfter, NO_PYTHON, python, runPython, TRAINING_FOLDER } from '../training-python.ts';
 import { readGolden, type Golden } from '../unit/model/golden.ts';
 import { beatsOf, writeRecord } from '../unit/model/labelled-folder.ts';
 import { syntheticWindow } from '../unit/model/synthetic-window.ts';
@@ -98,15 +98,16 @@ describe.skipIf(python === undefined)(
       return golden;
     }
 
+    const toTrain = (family: string, out: string): string[] => [
+      ...['--family', family, ...twoEpochs(`run-${out}`)],
+      ...['--out', join(base, out), '--golden', join(base, out, 'golden.json')],
+    ];
+
     async function train(family: string): Promise<Golden> {
-      const golden = join(base, family, 'golden.json');
-      const { stdout } = await runPython('rhythmark_training.train', [
-        ...['--family', family, ...twoEpochs(`run-${family}`)],
-        ...['--out', join(base, family), '--golden', golden],
-      ]);
+      const { stdout } = await runPython('rhythmark_training.train', toTrain(family, family));
       expect(stdout).toContain('epoch 2/2');
       expect(stdout).toContain('epoch 3/3');
-      return readGolden(golden);
+      return readGolden(join(base, family, 'golden.json'));
     }
 
     test.each(['rhythm-effnet', 'rhythm-scalogram'])(
@@ -122,6 +123,15 @@ describe.skipIf(python === undefined)(
         );
       },
     );
+
+    test('learns the same network when it is killed after an epoch and begun again', async () => {
+      const words = toTrain('rhythm-effnet', 'killed');
+      await killedAfter('epoch 1/2', 'rhythmark_training.train', words);
+      const { stdout } = await runPython('rhythmark_training.train', words);
+      expect(stdout).not.toContain('epoch 1/2');
+      const again = readGolden(join(base, 'killed', 'golden.json'));
+      expect(again.cases).toEqual((await goldenOf('rhythm-effnet')).cases);
+    });
 
     test('packs sets for a trip to another machine, hardly changed when they are there', async () => {
       const packed = join(base, 'packed');
