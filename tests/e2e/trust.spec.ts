@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDemoRecordings } from '../../assets/demo/write.ts';
-import { AF_30S } from '../fixtures/recordings.ts';
+import { AF_30S, NORMAL_30S } from '../fixtures/recordings.ts';
 import { expect, test } from './harness.ts';
 import type { App } from './pages/app.ts';
 import { textRecording } from './small-list.ts';
@@ -67,10 +67,11 @@ test('says of a window that it is unlike the training data, and of how many', as
 }) => {
   const folder = join(host.library, 'ward');
   await mkdir(folder, { recursive: true });
-  // A pure sine is no heart; a synthetic AF is near enough to what the model learned from.
+  // A pure sine is no heart; synthetic sinus rhythm is near to what the model learned from.
   await writeFile(join(folder, 'sine.csv'), textRecording(30));
-  const af = { name: 'af', title: 'AF', format: 'wfdb-16', start: null, spec: AF_30S } as const;
-  await writeDemoRecordings(folder, { recordings: [af] });
+  const spec = NORMAL_30S;
+  const sinus = { name: 'sinus', title: 'Sinus', format: 'wfdb-16', start: null, spec } as const;
+  await writeDemoRecordings(folder, { recordings: [sinus] });
   await host.add(folder);
   await app.shows('worklist');
   await app.classified();
@@ -84,7 +85,7 @@ test('says of a window that it is unlike the training data, and of how many', as
   );
   await expect(app.page.getByTestId('unlike')).toHaveAttribute('title', /99 of 100 windows/);
   await expect(app.review.verdict).toContainText('3 of 3 windows with signal, 100 %');
-  await app.run('af');
-  await expect(app.page.getByRole('heading', { name: 'af', exact: true })).toBeVisible();
+  await app.run('sinus');
+  await expect(app.page.getByRole('heading', { name: 'sinus', exact: true })).toBeVisible();
   await expect(app.page.getByTestId('unlike')).toHaveText('Like what the model learned from');
 });
