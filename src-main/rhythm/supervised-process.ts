@@ -9,7 +9,7 @@ import type { FromProcess, Run, ToProcess } from './protocol.ts';
 export interface Patience {
   /** From its start until its session is up: a virus scanner may look at 100 MB of libraries first. */
   readonly startMs: number;
-  /** Silence while there is work, after which a process is ended. */
+  /** Silence while there is work, or an answer is owed, after which a process is ended. */
   readonly silenceMs: number;
   /** The same for beats without a block read or a batch run. */
   readonly stallMs: number;
@@ -40,6 +40,8 @@ export class SupervisedProcess {
   readonly #watch: NodeJS.Timeout;
   #silentLooks = 0;
   #stuckLooks = 0;
+  /** Roll calls that it has not answered: it gets no work before it has, however idle it is. */
+  #owed = 0;
   #steps = -1;
   #hung = '';
   #outbox: ToProcess[] = [];
@@ -72,6 +74,7 @@ export class SupervisedProcess {
 
   /** What is posted in one go travels in one bundle. */
   post(message: ToProcess): void {
+    if (message.type === 'are-you-there') this.#owed += 1;
     if (this.#outbox.push(message) > 1) return;
     queueMicrotask(() => {
       const bundle = this.#outbox;
@@ -86,13 +89,14 @@ export class SupervisedProcess {
 
   #heard(message: FromProcess): void {
     this.#silentLooks = 0;
+    if (message.type === 'here') this.#owed -= 1;
     if (message.type !== 'beat' || message.steps !== this.#steps) this.#stuckLooks = 0;
     if (message.type === 'beat') this.#steps = message.steps;
   }
 
   #look(): void {
-    const hasWork = this.phase === 'starting' || this.runs.size > 0;
-    if (!hasWork) {
+    const isAwaited = this.phase === 'starting' || this.runs.size > 0 || this.#owed > 0;
+    if (!isAwaited) {
       this.#silentLooks = 0;
       this.#stuckLooks = 0;
       return;
