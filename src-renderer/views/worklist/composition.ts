@@ -30,11 +30,15 @@ export interface CompositionLine {
   readonly mark: Part['mark'] | 'uncertain';
   readonly word: string;
   readonly seconds: number;
+  /** `2 h 37 min`, `0 s`, or `not assessed`. */
+  readonly time: string;
   readonly share: string;
 }
 
 /**
  * Every part with its share of the analysable time, which noise and missing signal have none of.
+ * Where nothing could be analysed, no rhythm was assessed; where nothing was found, neither was the
+ * signal.
  * An uncertain window is in the part of its leading class, as in the AF burden, and is said once
  * more at the end: apart, AF would have one share here and another in the report.
  */
@@ -42,18 +46,26 @@ export function compositionLines(composition: Composition): readonly Composition
   const analysable = analysableS(composition);
   const shareOf = (seconds: number): string => share(seconds, analysable) ?? '';
   const { uncertain } = composition;
+  const found = analysable + composition.noise + composition.noSignal;
   return [
-    ...partsOf(composition).map((part) => ({
-      ...part,
-      share: part.mark === 'noise' || part.mark === 'gap' ? 'left out' : shareOf(part.seconds),
-    })),
+    ...partsOf(composition).map((part) =>
+      part.mark === 'noise' || part.mark === 'gap'
+        ? { ...part, time: timeOf(part.seconds, found), share: found > 0 ? 'left out' : '' }
+        : { ...part, time: timeOf(part.seconds, analysable), share: shareOf(part.seconds) },
+    ),
     {
       mark: 'uncertain',
       word: 'Of it uncertain',
       seconds: uncertain,
+      time: timeOf(uncertain, analysable),
       share: shareOf(uncertain),
     },
   ];
+}
+
+function timeOf(seconds: number, assessedS: number): string {
+  if (!(assessedS > 0)) return 'not assessed';
+  return seconds > 0 ? duration(seconds) : '0 s';
 }
 
 /** `Of 22 h 50 min analysable: Normal 91.0 %, AF 9.0 %. Noise 46 min.` */

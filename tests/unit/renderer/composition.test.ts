@@ -28,7 +28,29 @@ test('a bar has each second once', () => {
   expect(seconds).toBe(600 + 5400 + 1200 + 60);
 });
 
-test('nothing analysable has no shares', () => {
-  const shares = compositionLines(composition({ noise: 30 })).map(({ share }) => share);
-  expect(shares).toEqual(['', '', '', 'left out', 'left out', '']);
+const figuresOf = (found: Parameters<typeof composition>[0]) =>
+  compositionLines(composition(found)).map(({ time, share }) => `${time} ${share}`.trim());
+
+test('nothing analysable has no shares, and no rhythm of it was assessed', () => {
+  expect(figuresOf({ noise: 30 })).toEqual([
+    ...Array<string>(3).fill('not assessed'),
+    '30 s left out',
+    '0 s left out',
+    'not assessed',
+  ]);
+});
+
+test('a recording without a verdict has no sums: 0 s of AF would say that it was looked for', () => {
+  expect(figuresOf({})).toEqual(Array<string>(6).fill('not assessed'));
+});
+
+test('what was looked for and not found is 0 s', () => {
+  expect(figuresOf({ normal: 60 })).toEqual([
+    '1 min 100 %',
+    '0 s 0 %',
+    '0 s 0 %',
+    '0 s left out',
+    '0 s left out',
+    '0 s 0 %',
+  ]);
 });
