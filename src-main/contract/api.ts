@@ -243,6 +243,8 @@ export const api = {
   'analysis.progress': method<JobProgress>()(nothing),
 
   'models.list': method<ModelShelf>()(nothing),
+  /** Looks for a model again where none could be loaded; answers whether there is one now. */
+  'models.lookAgain': method<boolean>()(nothing),
   /**
    * Puts another model in force, null for the program's own, and classifies again what was
    * classified. Verdicts of each model are kept apart; the list and exports show those in force.

@@ -35,11 +35,11 @@ export function programLayout(moduleUrl: string = import.meta.url): Layout {
 
 /**
  * In a checkout within the root; of an installed program beside the archive, since onnxruntime reads
- * a model from a real file.
+ * a model from a real file. Told apart by the sources: the folder itself may be missing, and is
+ * named then.
  */
 function modelsFolder(root: string): string {
-  const inside = join(root, 'models');
-  return existsSync(inside) ? inside : join(dirname(root), 'models');
+  return join(existsSync(join(root, 'src-main')) ? root : dirname(root), 'models');
 }
 
 function rootAbove(path: string): string {

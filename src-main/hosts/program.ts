@@ -10,7 +10,7 @@ import type { About } from '../contract/program.ts';
 import type { Announce } from '../contract/events.ts';
 import { AnalysisPool } from '../rhythm/analysis-pool.ts';
 import type { Analyst } from '../rhythm/job.ts';
-import { findManifest } from '../rhythm/manifest.ts';
+import { standardPlace } from '../rhythm/manifest.ts';
 import type { ModelFolder } from '../rhythm/model-shelf.ts';
 import type { SpawnProcess } from '../rhythm/port.ts';
 import { createServices } from '../services/create-services.ts';
@@ -50,7 +50,7 @@ export async function openProgram(options: ProgramOptions, announce: Announce): 
   const layout = programLayout();
   const named = process.env[MODEL_VARIABLE];
   const isNamed = named !== undefined && named !== '';
-  const manifestPath = isNamed ? named : await standardManifest(layout.modelsFolder);
+  const manifestPath = isNamed ? named : await standardPlace(layout.modelsFolder);
   const version = await programVersion(layout);
   const analyst = new AnalysisPool({
     spawn: options.spawn,
@@ -63,15 +63,11 @@ export async function openProgram(options: ProgramOptions, announce: Announce): 
     libraryFolder: options.libraryFolder,
     announce,
     analyst,
-    // A model that is named at the start is meant, whatever was chosen in the window.
-    ...(isNamed
-      ? {}
-      : {
-          modelPlaces: {
-            folders: modelFolders(layout, options.libraryFolder),
-            standard: manifestPath,
-          },
-        }),
+    modelPlaces: {
+      // A model that is named at the start is meant, whatever was chosen in the window.
+      folders: isNamed ? null : modelFolders(layout, options.libraryFolder),
+      standard: manifestPath,
+    },
     ...(options.dialogs ? { dialogs: options.dialogs } : {}),
     log: (line) => {
       console.error(line);
@@ -116,14 +112,6 @@ export function modelFolders(layout: Layout, libraryFolder: string): ModelFolder
     { path: layout.modelsFolder, origin: 'program' },
     { path: join(libraryFolder, 'models'), origin: 'own' },
   ];
-}
-
-/**
- * The model in force where nobody chose. Without one the program opens all the same, and says in the window that there
- * is none: the pool finds no file at the path that is answered then.
- */
-function standardManifest(folder: string): Promise<string> {
-  return findManifest(folder).catch(() => join(folder, 'model.json'));
 }
 
 async function programVersion(layout: Layout): Promise<string> {

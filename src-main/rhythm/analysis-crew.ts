@@ -10,7 +10,7 @@ import { RollCall, type Cause } from './roll-call.ts';
 export interface CrewOptions {
   /** Starts one analysis process: `spawnWithNode(ANALYSIS_ENTRY)`, or Electron's way. */
   readonly spawn: SpawnProcess;
-  /** Path of the manifest of the model to begin with. */
+  /** Path of the manifest of the model to begin with, or of a folder that holds none yet. */
   readonly manifestPath: string;
   /** Sessions run one thread each, so this is also the number of cores used. */
   readonly processes: number;

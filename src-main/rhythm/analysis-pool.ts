@@ -81,7 +81,8 @@ export class AnalysisPool implements Analyst {
   }
 
   useModel(manifestPath: string): void {
-    if (this.#closed || manifestPath === this.#crew.manifestPath) return;
+    const isTried = this.#modelFailure === null && manifestPath === this.#crew.manifestPath;
+    if (this.#closed || isTried) return;
     this.#model = null;
     this.#provider = null;
     this.#modelFailure = null;

@@ -149,8 +149,9 @@ export interface Analyst {
   /** Calls back after each change of `state`; the returned function ends it. */
   onState(listener: (state: PoolState) => void): () => void;
   /**
-   * Jobs are done by the model of this manifest from now on; what is in work begins again with it.
-   * `state.model` is null until a process has it.
+   * Jobs are done by the model of this manifest from now on, or of a folder that holds none yet;
+   * what is in work begins again with it. `state.model` is null until a process has it. The one in
+   * force is loaded again where it could not be loaded, and left alone where it could.
    */
   useModel(manifestPath: string): void;
   /** Starts the processes now rather than with the first job, so that `state.model` is known. */

@@ -146,8 +146,8 @@ const STANDARD = 'default.json';
 
 /**
  * Path of the manifest in a models folder that is in force where nobody chose; of several versions
- * the last, so that a newer one laid beside an older one wins. Throws `model-unavailable` where
- * there is none.
+ * the last, so that a newer one laid beside an older one wins. Throws `model-unavailable`, which
+ * names the folder, where there is none.
  */
 export async function findManifest(folder: string): Promise<string> {
   let names: string[];
@@ -155,7 +155,7 @@ export async function findManifest(folder: string): Promise<string> {
     names = await readdir(folder);
   } catch (error) {
     throw unavailable(
-      `The models folder is missing. ${WHAT_TO_DO}`,
+      `The models folder ${folder} is missing. ${WHAT_TO_DO}`,
       error instanceof Error ? error.message : undefined,
     );
   }
@@ -163,8 +163,23 @@ export async function findManifest(folder: string): Promise<string> {
   const standard = names.includes(STANDARD) ? await nameIn(join(folder, STANDARD)) : null;
   const named = standard === null ? [] : await manifestsOf(folder, described, standard);
   const last = named.at(-1) ?? described.at(-1);
-  if (last === undefined) throw unavailable(`The models folder holds no model. ${WHAT_TO_DO}`);
-  return join(folder, last);
+  if (last !== undefined) return join(folder, last);
+  throw unavailable(
+    `The models folder ${folder} holds no model: two files of one name, .onnx and .json. ${WHAT_TO_DO}`,
+  );
+}
+
+/**
+ * Manifest of a folder's standard model; the folder itself where it holds none, so that whoever
+ * loads it looks into it and says what is wrong with it.
+ */
+export function standardPlace(folder: string): Promise<string> {
+  return findManifest(folder).catch(() => folder);
+}
+
+/** Loads what `standardPlace` answers, or any other manifest. Throws `model-unavailable`. */
+export async function loadModelAt(place: string): Promise<CheckedModel> {
+  return loadModel(place.endsWith('.json') ? place : await findManifest(place));
 }
 
 /** Files that describe a network beside them, by name; a newer version comes after an older one. */

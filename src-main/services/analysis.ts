@@ -169,6 +169,13 @@ export class Analysis {
     return left;
   }
 
+  /** What ended the last run is so no more: it is not said any longer. */
+  forgetStop(): void {
+    if (this.#state !== 'idle' || this.#stopped === null) return;
+    this.#stopped = null;
+    this.#telling.now();
+  }
+
   /** Resolves when nothing is in work and, unless paused, nothing is queued. */
   whenIdle(): Promise<void> {
     if (this.#isQuiet()) return Promise.resolve();

@@ -113,6 +113,7 @@ export function handlersOf(library: Library, parts: Parts, options: HandlersOpti
 
     'analysis.start': async ({ ids }) => {
       library.watchedFolders.setClassify('classify');
+      await parts.models.lookAgain(); // one may have been put back since
       analysis.enqueue(stored(ids));
       return null;
     },
@@ -132,6 +133,7 @@ export function handlersOf(library: Library, parts: Parts, options: HandlersOpti
     'analysis.progress': async () => analysis.progress(),
 
     'models.list': () => parts.models.list(),
+    'models.lookAgain': () => parts.models.lookAgain(),
     'models.choose': ({ sha256 }) => parts.models.choose(sha256),
 
     ...backgroundHandlers(duplicates, arrivals, places),

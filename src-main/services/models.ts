@@ -1,29 +1,31 @@
 /**
  * Which model classifies: the program's own unless a person chose another. The choice is kept in the
  * library by the network's SHA-256, so that it is never silently another one. A model that turns out
- * not to work gives way to the one that was in force before, with a notice.
+ * not to work gives way to the one that was in force before, with a notice. Where there is none, a
+ * person who has put one back asks to look again.
  */
 import type { RecordingId } from '../contract/domain.ts';
 import type { ModelShelf } from '../contract/model-shelf.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import type { Library } from '../review/library.ts';
 import type { Analyst, PoolState } from '../rhythm/job.ts';
+import { standardPlace } from '../rhythm/manifest.ts';
 import { manifestNaming, modelsIn, type ModelFolder } from '../rhythm/model-shelf.ts';
 import type { Analysis } from './analysis.ts';
 
 /** Where models lie. */
 export interface ModelPlaces {
-  readonly folders: readonly ModelFolder[];
-  /** Manifest of the model that is in force unless another was chosen. */
+  /** Null where the host says which model it is: then there is nothing to choose. */
+  readonly folders: readonly ModelFolder[] | null;
+  /** Manifest of the model that is in force unless another was chosen (`standardPlace`). */
   readonly standard: string;
 }
 
 export interface ModelsOptions {
   readonly library: Library;
   readonly analyst: Analyst;
-  readonly analysis: Pick<Analysis, 'interrupt' | 'enqueue'>;
-  /** Null where the host says which model it is: then there is nothing to choose. */
-  readonly places: ModelPlaces | null;
+  readonly analysis: Pick<Analysis, 'interrupt' | 'enqueue' | 'forgetStop'>;
+  readonly places: ModelPlaces;
   /** Called when `notice` is another. */
   readonly noticed: () => void;
 }
@@ -31,8 +33,9 @@ export interface ModelsOptions {
 export class Models {
   readonly #options: ModelsOptions;
   readonly #stopListening: () => void;
+  #standard: string;
   /** Manifest of the model in force, and of the one to go back to should it fail. */
-  #inForce: string | null;
+  #inForce: string;
   #before: string | null = null;
   #notice: string | null = null;
   #choosing = false;
@@ -40,16 +43,14 @@ export class Models {
   /** Puts the chosen model in force; to be made before the analyst is started. */
   constructor(options: ModelsOptions) {
     this.#options = options;
-    const { analyst, library, places } = options;
-    this.#inForce = places?.standard ?? null;
+    const { analyst, places } = options;
+    this.#standard = places.standard;
+    this.#inForce = places.standard;
     this.#stopListening = analyst.onState((state) => {
       this.#hear(state);
     });
-    const chosen = library.preferences.chosenModel();
-    if (places === null || chosen === null) return;
-    const manifest = manifestNaming(places.folders, chosen);
-    if (manifest === null) this.#notice = CHOSEN_IS_GONE;
-    else this.#use(manifest, places.standard);
+    const chosen = this.#chosen();
+    if (chosen !== null) this.#use(chosen, this.#standard);
   }
 
   /** What a person has to be told about the model in force; null when it is the one chosen. */
@@ -59,14 +60,14 @@ export class Models {
 
   async list(): Promise<ModelShelf> {
     const { library, places } = this.#options;
-    const shelved = await modelsIn(places?.folders ?? []);
-    const sha256Of = (manifest: string | null): string | null => {
+    const shelved = await modelsIn(places.folders ?? []);
+    const sha256Of = (manifest: string): string | null => {
       const found = shelved.find(({ manifestPath }) => manifestPath === manifest)?.listed;
       return found?.kind === 'usable' ? found.sha256 : null;
     };
     return {
       models: shelved.map(({ listed }) => listed),
-      standard: sha256Of(places?.standard ?? null),
+      standard: sha256Of(this.#standard),
       inForce: this.#options.analyst.state.model?.sha256 ?? sha256Of(this.#inForce),
       classified: library.recordings.listed().filter(isClassified).length,
     };
@@ -93,16 +94,44 @@ export class Models {
     }
   }
 
+  /**
+   * Where no model could be loaded, looks into the folders again and loads what is in force now.
+   * Answers whether there is a model.
+   */
+  async lookAgain(): Promise<boolean> {
+    const { analyst, analysis, places } = this.#options;
+    if (analyst.state.modelFailure !== null && !this.#choosing) {
+      const shipped = places.folders?.find(({ origin }) => origin === 'program');
+      if (shipped) this.#standard = await standardPlace(shipped.path);
+      const chosen = this.#chosen();
+      this.#use(chosen ?? this.#standard, chosen === null ? null : this.#standard);
+      analyst.start();
+      await this.#settled();
+      if (analyst.state.model !== null) analysis.forgetStop();
+    }
+    return analyst.state.model !== null;
+  }
+
   close(): void {
     this.#stopListening();
   }
 
+  /** Manifest of the model that a person chose; null where nobody did, and with a notice where it is gone. */
+  #chosen(): string | null {
+    const { library, places } = this.#options;
+    const chosen = places.folders && library.preferences.chosenModel();
+    if (places.folders === null || chosen === null) return null;
+    const manifest = manifestNaming(places.folders, chosen);
+    this.#notice = manifest === null ? CHOSEN_IS_GONE : null;
+    return manifest;
+  }
+
   async #manifestOf(sha256: string | null): Promise<string> {
     const { places } = this.#options;
-    if (places === null) {
+    if (places.folders === null) {
       throw new RhythmarkError('unsupported', 'The model was named at the start of the program.');
     }
-    if (sha256 === null) return places.standard;
+    if (sha256 === null) return this.#standard;
     const shelved = await modelsIn(places.folders);
     const found = shelved.find(
       ({ listed }) => listed.kind === 'usable' && listed.sha256 === sha256,
@@ -152,12 +181,8 @@ export class Models {
     const failure = modelFailure ?? (model === null ? stopped : null);
     if (failure === null || this.#before === null) return;
     const before = this.#before;
-    this.#use(before, before === this.#standard() ? null : this.#standard());
+    this.#use(before, before === this.#standard ? null : this.#standard);
     this.#notify(`${failure.message} The model from before is in use.`);
-  }
-
-  #standard(): string | null {
-    return this.#options.places?.standard ?? null;
   }
 
   #notify(notice: string | null): void {

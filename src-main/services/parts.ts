@@ -30,8 +30,7 @@ export interface PartsOptions extends Program {
   readonly announce: Announce;
   /** Started, and closed with the services. */
   readonly analyst: Analyst;
-  /** Where other models lie; without it there is none to choose. */
-  readonly modelPlaces?: ModelPlaces;
+  readonly modelPlaces: ModelPlaces;
   /** How patiently arrivals are waited for; the default is for recorders and network drives. */
   readonly watchTiming?: WatchTiming;
 }
@@ -80,7 +79,7 @@ export function assembleParts(
   const about = () => aboutOf(program, analyst.state, model.card, models.notice, library.notice);
   const models: Models = new Models({
     ...{ library, analyst, analysis },
-    places: modelPlaces ?? null,
+    places: modelPlaces,
     noticed: () => {
       announce('about-changed', about());
     },

@@ -9,6 +9,7 @@ export type Dialog =
   | { readonly kind: 'calibration' }
   | { readonly kind: 'export' }
   | { readonly kind: 'imports' }
+  | { readonly kind: 'no-model' }
   | { readonly kind: 'chooser' }
   | { readonly kind: 'locate'; readonly id: RecordingId }
   | {

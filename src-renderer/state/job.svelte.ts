@@ -37,6 +37,7 @@ class Job {
 
   /** Queues these recordings, or all that wait. */
   async start(ids?: readonly string[]): Promise<void> {
+    this.#read = null; // what stops it once more is said once more
     try {
       await host.call('analysis.start', ids ? { ids: [...ids] } : {});
     } catch (error) {

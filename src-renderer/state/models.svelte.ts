@@ -23,6 +23,22 @@ class Models {
     this.picked = sha256 === this.shelf?.inForce ? null : sha256;
   }
 
+  /** Looks for one that was put back where there was none; answers whether there is a model now. */
+  async lookAgain(): Promise<boolean> {
+    if (this.changing) return false;
+    this.changing = true;
+    try {
+      const found = await host.call('models.lookAgain', {});
+      if (found) notices.toast('The model was found.');
+      return found;
+    } catch (error) {
+      reportFailure('The models could not be looked for.', error);
+      return false;
+    } finally {
+      this.changing = false;
+    }
+  }
+
   /** Puts the picked model in force. */
   async use(): Promise<void> {
     const { picked, shelf } = this;

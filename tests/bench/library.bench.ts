@@ -222,6 +222,7 @@ function servicesOn(
     host: 'loopback',
     version: 'bench',
     analyst: Object.assign(new StandInAnalyst(), analysis),
+    modelPlaces: { folders: null, standard: 'stand-in.json' },
     announce: (name, payload) => {
       if (name === 'worklist-changed' && 'upserted' in payload) rows(payload.upserted);
     },

@@ -32,14 +32,19 @@ export class Host {
     this.library = library;
   }
 
-  /** On a new library, or on one that an earlier host left. */
-  static async start(library?: string): Promise<Host> {
+  /** On a new library, or on one that an earlier host left; with the program's model, or that of a manifest. */
+  static async start(library?: string, model?: string): Promise<Host> {
     const folder = library ?? (await mkdtemp(join(tmpdir(), 'rhythmark-e2e-')));
     const entry = fileURLToPath(new URL('./host-process.ts', import.meta.url));
     const child = fork(entry, [folder], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       // The chooser begins at home: what is there must not differ from machine to machine.
-      env: { ...process.env, HOME: folder, USERPROFILE: folder },
+      env: {
+        ...process.env,
+        HOME: folder,
+        USERPROFILE: folder,
+        ...(model === undefined ? {} : { RHYTHMARK_MODEL: model }),
+      },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const reply = await replyOf(child);

@@ -181,6 +181,21 @@ describe('the analysis pool', () => {
     expect(pool.state).toMatchObject({ model: { name: 'tiny' }, modelFailure: null });
   });
 
+  it('loads a model again that could not be loaded, when it is asked for again', async () => {
+    const models = join(folder, 'empty');
+    const { pool } = poolOf({ manifestPath: models });
+    await expect(pool.run(jobOf(short[0] ?? ''))).rejects.toMatchObject({
+      code: 'model-unavailable',
+      message: expect.stringContaining(`${models} is missing`),
+    });
+    await writeTinyModel(models, TINY);
+    pool.useModel(models);
+    await pool.run(jobOf(short[0] ?? ''));
+    expect(pool.state).toMatchObject({ model: { name: 'tiny' }, modelFailure: null });
+    pool.useModel(models); // nothing to load again
+    expect(pool.state).toMatchObject({ model: { name: 'tiny' }, queued: 0, running: 0 });
+  });
+
   it('tells how unlike the training data each window is where the model does, else NaN', async () => {
     const [first = ''] = short;
     const silent = await poolOf({}).pool.run(jobOf(first));

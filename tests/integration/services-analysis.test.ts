@@ -35,13 +35,14 @@ async function givenWard(
   mkdirSync(ward);
   for (const recording of names) await writePlainRecording(ward, recording);
   const processes: ProcessHandle[] = [];
+  const manifestPath = await writeTinyModel(join(root, 'model'));
   const analyst = new AnalysisPool({
     spawn: () => {
       const handle = spawnReal();
       processes.push(handle);
       return handle;
     },
-    manifestPath: await writeTinyModel(join(root, 'model')),
+    manifestPath,
     processes: processCount,
   });
   const progress: JobProgress[] = [];
@@ -50,6 +51,7 @@ async function givenWard(
     host: 'loopback',
     version: '0.0.0-test',
     analyst,
+    modelPlaces: { folders: null, standard: manifestPath },
     announce: (name, payload) => {
       if (name !== 'job-progress' || !('state' in payload) || !('failed' in payload)) return;
       progress.push(payload);

@@ -12,6 +12,7 @@ const services = createServices({
   host: 'loopback',
   version: '0.0.0-test',
   analyst: new StandInAnalyst(),
+  modelPlaces: { folders: null, standard: 'stand-in.json' },
   announce: (name, payload) => {
     if (name !== 'worklist-changed' || !('upserted' in payload)) return;
     for (const { id, status } of payload.upserted) process.stdout.write(`${id} ${status}\n`);

@@ -48,6 +48,7 @@ export class GivenServices {
       host: 'loopback',
       version: '0.0.0-test',
       watchTiming: NEVER_IN_A_TEST,
+      modelPlaces: { folders: null, standard: 'stand-in.json' },
       ...options,
       libraryFolder: this.folder,
       analyst: this.analyst,

@@ -101,6 +101,7 @@ function validInput(method: MethodName): Record<string, unknown> {
     case 'analysis.cancel':
     case 'analysis.progress':
     case 'models.list':
+    case 'models.lookAgain':
     case 'content.progress':
     case 'content.cancel':
     case 'folders.watched':

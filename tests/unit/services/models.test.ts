@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ModelCard } from '../../../src-main/contract/model-card.ts';
@@ -54,7 +54,7 @@ async function givenModels(options: Partial<Omit<Given, 'given'>> = {}): Promise
       manifest: { name: 'ward', basedOn: { name: 'tiny', version: '1.0.0' } },
     }));
   const analyst = options.analyst ?? new ModelAnalyst();
-  analyst.become({ model: cardIn(standard) });
+  if (standard.endsWith('.json')) analyst.become({ model: cardIn(standard) });
   const given = new GivenServices({
     analyst,
     libraryFolder: join(root, 'library'),
@@ -214,6 +214,84 @@ describe('choosing a model', () => {
       RhythmarkError,
     );
     expect(usable(await named.call('models.list', {}))).toEqual([]);
+  });
+});
+
+describe('looking again where there is no model', () => {
+  /** A program that was started while its models folder was empty. */
+  async function givenNone() {
+    const root = temporaryFolder();
+    const folder = join(root, 'program');
+    const analyst = new ModelAnalyst();
+    const set = await givenModels({ root, analyst, standard: folder });
+    const reason = `The models folder ${folder} is missing.`;
+    analyst.become({ model: null, modelFailure: { code: 'model-unavailable', message: reason } });
+    analyst.before = () => {
+      const { modelFailure } = analyst.state;
+      if (modelFailure) throw new RhythmarkError('model-unavailable', modelFailure.message);
+    };
+    return { ...set, folder, reason };
+  }
+
+  test('puts in force what was put back, and says no more that there is none', async () => {
+    const { given, analyst, folder, reason, root } = await givenNone();
+    await given.add(writeRecording(join(root, 'ecg'), 'a'));
+    await given.whenIdle();
+    expect((await given.call('analysis.progress', {})).stopped).toBe(reason);
+
+    const manifest = await writeTinyModel(folder, { weights: [0, 1, 0, 0, 0] });
+    expect(await given.call('models.lookAgain', {})).toBe(true);
+    expect(analyst.models.at(-1)).toBe(manifest);
+    expect(await given.call('app.about', {})).toMatchObject({
+      model: { name: 'tiny' },
+      modelFailure: null,
+    });
+    expect((await given.call('analysis.progress', {})).stopped).toBeNull();
+    const { standard, inForce } = await given.call('models.list', {});
+    expect([standard, inForce]).toEqual(Array(2).fill(cardIn(manifest).sha256));
+  });
+
+  test('is part of classifying', async () => {
+    const { given, folder, root } = await givenNone();
+    await given.add(writeRecording(join(root, 'ecg'), 'a'));
+    await given.whenIdle();
+    expect(await statusesOf(given)).toEqual(['waiting']);
+    await writeTinyModel(folder, { weights: [0, 1, 0, 0, 0] });
+    await given.call('analysis.start', {});
+    await given.whenIdle();
+    expect(await statusesOf(given)).toEqual(['classified']);
+  });
+
+  test('finds the one that a person chose, too', async () => {
+    const first = await givenModels();
+    const { sha256 } = cardIn(first.ward);
+    await first.given.call('models.choose', { sha256 });
+    await first.given.services.close();
+    const away = `${first.ward} away`;
+    renameSync(first.ward, away);
+    const { given, analyst } = await givenModels({
+      ...first,
+      analyst: new ModelAnalyst(),
+      standard: join(first.root, 'program'),
+    });
+    const message = 'The folder holds no model.';
+    analyst.become({ model: null, modelFailure: { code: 'model-unavailable', message } });
+    renameSync(away, first.ward);
+    expect(await given.call('models.lookAgain', {})).toBe(true);
+    expect(analyst.models).toEqual([first.ward]);
+    expect(await given.call('app.about', {})).toMatchObject({
+      model: { sha256 },
+      modelNotice: null,
+    });
+  });
+
+  test('finds none where none is, and leaves a model that is there alone', async () => {
+    const none = await givenNone();
+    none.analyst.broken.add(none.folder);
+    expect(await none.given.call('models.lookAgain', {})).toBe(false);
+    const { given, analyst } = await givenModels();
+    expect(await given.call('models.lookAgain', {})).toBe(true);
+    expect(analyst.models).toEqual([]);
   });
 });
 
