@@ -36,8 +36,9 @@ def note_epoch(
 
 
 def read_curve(run: Path) -> list[dict[str, str]]:
+    """Lines from before there were second stages name no stage: they are of the first."""
     path = run / FILE
     if not path.is_file():
         return []
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        return [row | {"stage": row.get("stage") or "1"} for row in csv.DictReader(file)]
