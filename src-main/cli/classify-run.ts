@@ -1,8 +1,9 @@
 /** `rhythmark classify`: many recordings through the pool, into one file, in the input's order. */
+import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Reading } from '../contract/domain.ts';
-import { verdictsKey, type ModelCard } from '../contract/model-card.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
 import { writeFileAtomically } from '../formats/atomic-file.ts';
 import type { Labelling, LabelledRecording } from '../report/label-rows.ts';
@@ -123,6 +124,11 @@ async function mayHoldSeveral([path, ...others]: readonly string[]): Promise<boo
   );
 }
 
+/** Rows depend on more than the network: on thresholds, the recording head and the context. */
+function digestOf(card: ModelCard): string {
+  return createHash('sha256').update(JSON.stringify(card)).digest('hex');
+}
+
 async function journalOf(
   request: ClassifyRequest,
   card: ModelCard,
@@ -133,7 +139,7 @@ async function journalOf(
     format: request.format,
     reading: request.reading,
     lead: request.leads.kind === 'named' ? `named ${request.leads.name}` : request.leads.kind,
-    model: verdictsKey(card),
+    model: digestOf(card),
     version: await programVersion(),
   };
   const journal = await Journal.open(`${request.out}.journal`, settings, request.begin);

@@ -8,7 +8,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { NO_SHARED_DATA, shared, SHARED_DATA } from '../data.ts';
 import { writePlainRecording } from '../fixtures/analysis/recordings.ts';
-import { writeTinyModel } from '../fixtures/analysis/tiny-model.ts';
+import { TINY, writeTinyModel } from '../fixtures/analysis/tiny-model.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../src-main/cli.ts', import.meta.url));
 
@@ -327,6 +327,13 @@ describe('an interrupted run', () => {
     const { code, errors } = await run(...args('other.csv'), '--reading', 'rhythm', '--resume');
     expect(code).toBe(2);
     expect(errors[0]).toContain('reading');
+    // The same network, which calls other windows uncertain.
+    const stricter = await writeTinyModel(join(folder, 'stricter'), {
+      ...TINY,
+      manifest: { threshold: 0.99 },
+    });
+    const again = await outcomeOf(start([...args('other.csv'), '--resume'], stricter));
+    expect(again).toMatchObject({ code: 2, errors: [expect.stringContaining('another model')] });
   });
 
   it('is begun anew without --resume, and says so', async () => {
