@@ -101,8 +101,8 @@ export const DEMO_RECORDINGS: readonly DemoRecording[] = [
       axisDegrees: 20,
       course: [{ untilS: 60, rhythm: { kind: 'sinus', ratePerMin: 82 } }],
       disturbances: [
-        { kind: 'motion', fromS: 9, toS: 32, level: 0.9 },
-        { kind: 'emg', fromS: 18, toS: 44, level: 0.25 },
+        { kind: 'motion', fromS: 9, toS: 32, level: 1.5 },
+        { kind: 'emg', fromS: 18, toS: 44, level: 0.4 },
         { kind: 'mains', fromS: 40, toS: 60, level: 0.06 },
       ],
     },
