@@ -15,7 +15,7 @@ import {
   type LabelSubject,
 } from '../report/labels.ts';
 import { AnalysisPool } from '../rhythm/analysis-pool.ts';
-import type { LeadChoice } from '../rhythm/job.ts';
+import { isGivenUp, type LeadChoice } from '../rhythm/job.ts';
 import { loadModel } from '../rhythm/manifest.ts';
 import type { SpawnProcess } from '../rhythm/port.ts';
 import { EXIT } from './command.ts';
@@ -104,16 +104,16 @@ export async function classifyRun(
   }
 }
 
-/** A full disk stops the run; what it has done is in the journal all the same. */
+/** What ends a run of which the journal has what is done. */
 function goingOn(error: unknown, done: number, total: number): unknown {
-  const { code, detail } = failureOf(error);
-  if (code !== 'disk-full') return error;
-  return new RhythmarkError(
-    code,
-    `The disk is full, with ${done} of ${total} recordings done. Free some space; the same command with --resume goes on.`,
-    detail,
-    { cause: error },
-  );
+  const { code, message, detail } = failureOf(error);
+  if (code !== 'disk-full' && code !== 'analysis-stopped') return error;
+  const how = `with ${done} of ${total} recordings done`;
+  const told =
+    code === 'disk-full'
+      ? `The disk is full, ${how}. Free some space; the same command with --resume goes on.`
+      : `Stopped, ${how}. ${message} The same command with --resume goes on.`;
+  return new RhythmarkError(code, told, detail, { cause: error });
 }
 
 async function mayHoldSeveral([path, ...others]: readonly string[]): Promise<boolean> {
@@ -245,7 +245,9 @@ class Run {
       return { status: 'classified', name, path, header, verdicts };
     } catch (error) {
       const failure = failureOf(error);
-      if (stopsTheRun(failure)) throw error;
+      const { code } = failure;
+      const isOfAll = code === 'analysis-stopped' && isGivenUp(this.#pool.state, keyOf(input));
+      if (isOfAll || stopsTheRun(failure)) throw error;
       return { status: 'failed', name, path, failure };
     }
   }

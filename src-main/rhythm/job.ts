@@ -133,6 +133,11 @@ export interface Stopped {
   readonly outcome: 'begun-again' | 'given-up';
 }
 
+/** Whether a job failed with all that waited: it is at no fault, and the next one would fail as well. */
+export function isGivenUp({ stopped }: Pick<PoolState, 'stopped'>, id: string): boolean {
+  return stopped?.outcome === 'given-up' && stopped.jobIds.includes(id);
+}
+
 /** The part of the pool that services use; `AnalysisPool` implements it. */
 export interface Analyst {
   readonly state: PoolState;

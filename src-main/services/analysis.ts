@@ -8,7 +8,7 @@ import type { RecordingId } from '../contract/domain.ts';
 import { verdictsKey } from '../contract/model-card.ts';
 import { failureOf, type Failure } from '../contract/errors.ts';
 import type { StoredRecording } from '../review/recordings.ts';
-import type { PoolState, Stopped } from '../rhythm/job.ts';
+import { isGivenUp, type PoolState, type Stopped } from '../rhythm/job.ts';
 import type { AnalysisQueue, QueuedRecording } from './analysis-queue.ts';
 import { AnalysisResults } from './analysis-results.ts';
 import { AnalysisStages } from './analysis-stages.ts';
@@ -252,16 +252,15 @@ export class Analysis {
       this.#tally.queued(-1);
       return;
     }
-    const { stopped } = this.#options.analyst.state;
-    const isGivenUp = stopped?.outcome === 'given-up' && stopped.jobIds.includes(id);
-    if (code === 'model-unavailable' || (code === 'analysis-stopped' && isGivenUp)) {
+    const { state } = this.#options.analyst;
+    if (code === 'model-unavailable' || (code === 'analysis-stopped' && isGivenUp(state, id))) {
       this.#halt(message);
       return;
     }
     this.#pass.keepFailure(id, failure);
     this.#tally.failed();
     if (code === 'analysis-stopped') {
-      const why = stopped?.reason ?? 'it crashed';
+      const why = state.stopped?.reason ?? 'it crashed';
       this.#stopped = stoppedAt(name, why, this.stages.open);
     }
     this.#telling.soon();
