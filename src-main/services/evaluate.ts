@@ -10,7 +10,7 @@ import { BOOTSTRAP } from '../report/evaluation/bootstrap.ts';
 import type { Evaluation, EvaluatedModel } from '../report/evaluation/evaluation.ts';
 import type { Observation } from '../report/evaluation/observation.ts';
 import { scoreOf, type Score } from '../report/evaluation/score.ts';
-import type { AnalysisResult, Analyst, LeadChoice } from '../rhythm/job.ts';
+import { isGivenUp, type AnalysisResult, type Analyst, type LeadChoice } from '../rhythm/job.ts';
 import type { CheckedModel } from '../rhythm/manifest.ts';
 import { PREPROCESSING } from '../signal/preprocess.ts';
 import {
@@ -44,8 +44,9 @@ export interface EvaluateOptions {
 
 /**
  * Throws RhythmarkError: `not-found` and `unsupported` as `setToEvaluate`; `damaged-file` where no
- * label can be compared at all; `model-unavailable`; `cancelled`. A recording that cannot be read
- * is listed in `dataset.failures` and does not stop the rest.
+ * label can be compared at all; `model-unavailable`; `cancelled`; `analysis-stopped` where process
+ * after process dies, since figures of what came before it would be of no set. A recording that cannot
+ * be read is listed in `dataset.failures` and does not stop the rest.
  */
 export async function evaluateDataset(path: string, options: EvaluateOptions): Promise<Evaluation> {
   const set = await setToEvaluate(path, options.signal);
@@ -119,8 +120,15 @@ async function outcomeOf(recording: RecordingToEvaluate, options: EvaluateOption
   } catch (error) {
     const { code, message } = failureOf(error);
     if (code === 'cancelled' || code === 'model-unavailable') throw error;
+    if (code === 'analysis-stopped' && isGivenUp(options.analyst.state, idOf(recording)))
+      throw error;
     return { value: null, failure: { recording: recording.recording, message } };
   }
+}
+
+/** Of its job. */
+function idOf({ path, part }: RecordingToEvaluate): string {
+  return `${path}\0${part}`;
 }
 
 async function compare(
@@ -128,7 +136,7 @@ async function compare(
   { analyst, leads, signal }: EvaluateOptions,
 ): Promise<ComparedRecording> {
   const { path, part, label } = source;
-  const id = `${path}\0${part}`;
+  const id = idOf(source);
   const result: AnalysisResult = await analyst.run(
     { kind: 'classify', id, path, part, textChoice: null, leads, envelopePath: null },
     { signal },
