@@ -47,9 +47,26 @@ export class ModelInForce {
       before !== null &&
       verdictsKey(card) === verdictsKey(before) &&
       card.threshold === before.threshold;
-    if (named !== JSON.stringify(before)) this.#library.preferences.rememberModel(card);
     this.#card = card;
-    const renewed = renewSummaries(this.#library, card);
+    const renewed = this.#write(card);
     if (!same || renewed > 0) this.#changed();
+  }
+
+  /**
+   * How many summaries were made anew. Nobody waits for this, so a library that cannot be written
+   * (a full disk) must not end the program: rows show what they had, and the next news of the
+   * analysis tries again.
+   */
+  #write(card: ModelCard): number {
+    const { preferences } = this.#library;
+    try {
+      if (JSON.stringify(card) !== JSON.stringify(preferences.lastModel())) {
+        preferences.rememberModel(card);
+      }
+      return renewSummaries(this.#library, card);
+    } catch {
+      this.#summedUp = null;
+      return 0;
+    }
   }
 }
