@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,20 @@ def stages_of(config: TrainConfig, run: Path) -> list[Stage]:
     for told in config.stages():
         stages.append(Stage(told, run, stages[-1] if stages else None))
     return stages
+
+
+def through_stages(
+    config: TrainConfig, run: Path, learn: Callable[[Stage], RhythmNetwork]
+) -> RhythmNetwork:
+    """The network of the last stage. Only what `run` does not hold finished is learned."""
+    *earlier, last = stages_of(config, run)
+    network = finished(last)
+    if network is not None:
+        return network
+    for stage in earlier:
+        if finished(stage) is None:
+            learn(stage)
+    return learn(last)
 
 
 def save(stage: Stage, epoch: int, parts: dict[str, Any], average: MovingAverage) -> None:

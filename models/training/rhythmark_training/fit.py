@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from .checkpoints import Stage, finished, resume, save, stages_of
+from .checkpoints import Stage, resume, save, through_stages
 from .config import TrainConfig
 from .curve import note_epoch
 from .families import RhythmNetwork, network_of_checkpoint
@@ -34,14 +34,7 @@ def fit(
     last average is the result: no epoch is chosen by looking at held-out recordings.
     """
     torch.set_num_threads(config.threads)
-    stages = stages_of(config, run)
-    network = finished(stages[-1])
-    if network is not None:
-        return network
-    for stage in stages:
-        network = finished(stage) or _learned(sets, stage, noise)
-    assert network is not None
-    return network
+    return through_stages(config, run, lambda stage: _learned(sets, stage, noise))
 
 
 def _learned(sets: list[LabelledSet], stage: Stage, noise: LabelledSet | None) -> RhythmNetwork:

@@ -30,6 +30,7 @@ from .context import BELIEF, Context, fit_context
 from .electrode_motion import ElectrodeMotion, add_at
 from .fit import fit
 from .held_out_file import Rows, facts_of, read_rows, rows_of, write_rows
+from .leave_out_text import text_of
 from .metrics import (
     CLASS_OF_LABEL_CINC,
     CLASS_OF_LABEL_RHYTHM,
@@ -248,45 +249,6 @@ def context_of(domain: Rows, belief: float = BELIEF) -> Context:
     return fit_context(p, recording, domain.label, 1 / counts[recording], belief)
 
 
-def text_of(figures: dict[str, Any]) -> str:
-    source = figures["onnx"]
-    lines = [
-        f"{figures['set']}, never seen by {figures['model']}"
-        + (f" (so says who measures {source}: the file cannot)" if source else "")
-        + f"; windows {figures['windows']}",
-        *_lines_of(figures),
-    ]
-    if "afWithoutFlutter" in figures:
-        each = figures["afWithoutFlutter"]
-        lines.append(
-            f"AF against the rest without flutter, first lead: sensitivity "
-            f"{_words(each['sensitivity'])} at specificity {each['specificity']:.3f}"
-        )
-    if "inContext" in figures:
-        lines += [f"in context, {line}" for line in _lines_of(figures["inContext"])]
-    if "buried" in figures:
-        each = figures["buried"]
-        lines.append(f"normal at {each['snrDb']:g} dB called AF: {_words(each['calledAf'])}")
-        lines.append(f"normal at {each['snrDb']:g} dB called: {each['called']}")
-    else:
-        lines.append("electrode motion NOT measured: the sets hold no em-noise")
-    return "\n".join(lines)
-
-
-def _lines_of(figures: dict[str, Any]) -> list[str]:
-    """Of windows alone, or of windows in context."""
-    lines = [
-        f"calibration error: cinc {figures['calibrationError']:.4f}, "
-        f"rhythm {figures['calibrationErrorRhythm']:.4f}"
-    ]
-    for lead, each in figures["af"].items():
-        for name in ("sensitivity", "specificity"):
-            lines.append(f"AF {name}, {lead}: {_words(each[name])}")
-    for reading, each in figures["normalCalledOther"].items():
-        lines.append(f"normal called Other, {reading}: {_words(each)}")
-    return lines
-
-
 def calibration_of(domain: Rows) -> Calibration:
     """On CinC 2017's held-out fold, each recording weighing the same."""
     _, recording, counts = np.unique(domain.recording, return_inverse=True, return_counts=True)
@@ -331,13 +293,3 @@ def _labelled(rows: Rows, name: str) -> NDArray[np.bool_]:
 def _burying(noise: LabelledSet) -> Callable[[Tensor], Tensor]:
     motion, rng = ElectrodeMotion(noise, "measuring"), np.random.default_rng(_NOISE_SEED)
     return lambda crops: add_at(crops, motion.draw(len(crops), rng), np.full(len(crops), BURIED_DB))
-
-
-def _words(share: dict[str, Any]) -> str:
-    if share["value"] is None:
-        return "no such window"
-    low, high = share["interval95"]
-    return (
-        f"{share['value']:.3f} ({low:.3f}-{high:.3f}; {share['windows']} windows, "
-        f"{share['people']} people)"
-    )

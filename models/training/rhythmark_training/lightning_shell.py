@@ -15,9 +15,10 @@ import lightning
 import numpy as np
 import torch
 from lightning.pytorch.callbacks import ModelCheckpoint, TQDMProgressBar
+from lightning.pytorch.utilities.types import OptimizerLRScheduler
 from torch import Tensor
 
-from .checkpoints import Stage, finished, save, stages_of
+from .checkpoints import Stage, save, through_stages
 from .config import TrainConfig
 from .curve import note_epoch
 from .families import RhythmNetwork, network_of_checkpoint
@@ -44,7 +45,7 @@ class RhythmModule(lightning.LightningModule):
         self._total: Tensor | float = 0.0
         self._held_out: list[tuple[float, int]] = []
 
-    def configure_optimizers(self) -> Any:
+    def configure_optimizers(self) -> OptimizerLRScheduler:
         # Built on the device, where the parameters already are, as in the plain loop.
         optimizer, schedule = optimizer_of(
             self.learner, self.config, self.config.epochs * self.steps_an_epoch
@@ -167,14 +168,11 @@ def fit_with_lightning(
     """
     torch.set_num_threads(config.threads)
     run.mkdir(parents=True, exist_ok=True)
-    stages = stages_of(config, run)
-    network = finished(stages[-1])
-    if network is not None:
-        return network
-    for stage in stages:
-        network = finished(stage) or _learned(sets, stage, noise, held_out_every, accelerator)
-    assert network is not None
-    return network
+    return through_stages(
+        config,
+        run,
+        lambda stage: _learned(sets, stage, noise, held_out_every, accelerator),
+    )
 
 
 def _learned(
