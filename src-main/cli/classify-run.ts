@@ -16,14 +16,13 @@ import {
 } from '../report/labels.ts';
 import { AnalysisPool } from '../rhythm/analysis-pool.ts';
 import { isGivenUp, type LeadChoice } from '../rhythm/job.ts';
-import { loadModel } from '../rhythm/manifest.ts';
 import type { SpawnProcess } from '../rhythm/port.ts';
 import { EXIT } from './command.ts';
 import type { Input } from './inputs.ts';
 import { interruption } from './interruption.ts';
 import { Journal } from './journal.ts';
 import { refuseSource, refuseUnwritable } from './output.ts';
-import { manifestPath, programVersion } from './program.ts';
+import { modelToUse, programVersion } from './program.ts';
 import { RunProgress } from './run-progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -53,8 +52,8 @@ export async function classifyRun(
   terminal: Terminal,
   spawn: SpawnProcess,
 ): Promise<number> {
-  const manifest = await manifestPath(request.model);
-  const { card } = await loadModel(manifest);
+  const { manifest, model } = await modelToUse(request.model);
+  const { card } = model;
   const labelling: Labelling = { reading: request.reading, model: card };
   const stopping = interruption();
   await refuseUnwritable(request.out, request.paths);

@@ -9,13 +9,12 @@ import { patientsTable, recordingsTable } from '../report/evaluation/tables.ts';
 import { evaluationText } from '../report/evaluation/text.ts';
 import { AnalysisPool } from '../rhythm/analysis-pool.ts';
 import type { LeadChoice } from '../rhythm/job.ts';
-import { loadModel } from '../rhythm/manifest.ts';
 import type { SpawnProcess } from '../rhythm/port.ts';
 import { evaluateDataset } from '../services/evaluate.ts';
 import { EXIT, UsageError } from './command.ts';
 import { interruption } from './interruption.ts';
 import { folderRefusal } from './output.ts';
-import { manifestPath, programVersion } from './program.ts';
+import { modelToUse, programVersion } from './program.ts';
 import { RunProgress } from './run-progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -41,8 +40,7 @@ export async function evaluateRun(
   terminal: Terminal,
   spawn: SpawnProcess,
 ): Promise<number> {
-  const manifest = await manifestPath(request.model);
-  const model = await loadModel(manifest);
+  const { manifest, model } = await modelToUse(request.model);
   const stopping = interruption();
   if (request.out !== null && resolve(request.out) === resolve(request.path)) {
     throw new UsageError('--out is another folder than the dataset, which is never written to.');

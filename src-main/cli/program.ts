@@ -1,8 +1,9 @@
 /** The program's version and the places of its own files, for commands. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RhythmarkError } from '../contract/errors.ts';
+import { failureOf, RhythmarkError } from '../contract/errors.ts';
 import { programLayout, type Layout } from '../hosts/layout.ts';
+import type { CheckedModel } from '../rhythm/manifest.ts';
 import { UsageError } from './command.ts';
 
 export async function programVersion(): Promise<string> {
@@ -27,8 +28,31 @@ export async function manifestPath(
   if (model !== undefined) return manifestOf(model, layout);
   const named = process.env['RHYTHMARK_MODEL'];
   if (named !== undefined && named !== '') return named;
-  const { findManifest } = await import('../rhythm/manifest.ts');
+  const { findManifest } = await import('../rhythm/model-folder.ts');
   return findManifest(layout.modelsFolder);
+}
+
+export interface ModelToUse {
+  readonly manifest: string;
+  readonly model: CheckedModel;
+}
+
+/**
+ * The model at `manifestPath`. Throws UsageError for a name that no model has, and
+ * `model-unavailable`, also where another model than the program's own could be used: that has to be
+ * asked for.
+ */
+export async function modelToUse(model?: string, layout?: Layout): Promise<ModelToUse> {
+  const { loadModel } = await import('../rhythm/manifest.ts');
+  try {
+    const manifest = await manifestPath(model, layout);
+    return { manifest, model: await loadModel(manifest) };
+  } catch (error) {
+    const { code, message, detail } = failureOf(error);
+    if (code !== 'model-unavailable' || model !== undefined) throw error;
+    const told = `${message} Another model classifies only where --model names it.`;
+    throw new RhythmarkError(code, told, detail, { cause: error });
+  }
 }
 
 /** A file, the manifest or the network beside it; or a model's name, with or without its version. */

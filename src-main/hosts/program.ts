@@ -10,7 +10,7 @@ import type { About } from '../contract/program.ts';
 import type { Announce } from '../contract/events.ts';
 import { AnalysisPool } from '../rhythm/analysis-pool.ts';
 import type { Analyst } from '../rhythm/job.ts';
-import { standardPlace } from '../rhythm/manifest.ts';
+import { standardPlace } from '../rhythm/model-folder.ts';
 import type { ModelFolder } from '../rhythm/model-shelf.ts';
 import type { SpawnProcess } from '../rhythm/port.ts';
 import { createServices } from '../services/create-services.ts';
@@ -32,6 +32,8 @@ export interface ProgramOptions {
   readonly host: About['host'];
   readonly spawn: SpawnProcess;
   readonly libraryFolder: string;
+  /** The program's own when absent; a test has one that it may spoil. */
+  readonly modelsFolder?: string;
   readonly dialogs?: Dialogs;
 }
 
@@ -48,9 +50,10 @@ export interface Program extends Backend {
 /** Throws what opening the library throws: `busy`, `access-denied`, `disk-full`, `unsupported`. */
 export async function openProgram(options: ProgramOptions, announce: Announce): Promise<Program> {
   const layout = programLayout();
+  const modelsFolder = options.modelsFolder ?? layout.modelsFolder;
   const named = process.env[MODEL_VARIABLE];
   const isNamed = named !== undefined && named !== '';
-  const manifestPath = isNamed ? named : await standardPlace(layout.modelsFolder);
+  const manifestPath = isNamed ? named : await standardPlace(modelsFolder);
   const version = await programVersion(layout);
   const analyst = new AnalysisPool({
     spawn: options.spawn,
@@ -65,7 +68,7 @@ export async function openProgram(options: ProgramOptions, announce: Announce): 
     analyst,
     modelPlaces: {
       // A model that is named at the start is meant, whatever was chosen in the window.
-      folders: isNamed ? null : modelFolders(layout, options.libraryFolder),
+      folders: isNamed ? null : modelFolders({ modelsFolder }, options.libraryFolder),
       standard: manifestPath,
     },
     ...(options.dialogs ? { dialogs: options.dialogs } : {}),
@@ -107,9 +110,12 @@ export function defaultLibraryFolder(): string {
 }
 
 /** Those that came with the program, then a person's own. */
-export function modelFolders(layout: Layout, libraryFolder: string): ModelFolder[] {
+export function modelFolders(
+  { modelsFolder }: Pick<Layout, 'modelsFolder'>,
+  libraryFolder: string,
+): ModelFolder[] {
   return [
-    { path: layout.modelsFolder, origin: 'program' },
+    { path: modelsFolder, origin: 'program' },
     { path: join(libraryFolder, 'models'), origin: 'own' },
   ];
 }

@@ -9,7 +9,7 @@ import { failureOf, RhythmarkError, type Failure } from '../contract/errors.ts';
 import { GiveWay } from './give-way.ts';
 import { runJob } from './job-runner.ts';
 import type { AnalysisJob } from './job.ts';
-import { loadModelAt } from './manifest.ts';
+import { loadModelAt } from './model-folder.ts';
 import { parentPort, type ParentPort } from './port.ts';
 import type { FromProcess, Run, ToProcess } from './protocol.ts';
 import { candidateProviders, probeProviders, providerName } from './providers.ts';

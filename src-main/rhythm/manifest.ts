@@ -3,7 +3,7 @@
  * names. What does not fit is refused here, in words, before onnxruntime sees a byte.
  */
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { MODEL_SAMPLING_HZ, MODEL_WINDOW_SAMPLES } from '../contract/conventions.ts';
@@ -28,7 +28,7 @@ const line = z
   .regex(/^[^\p{Cc}]*$/u);
 
 /** Of a manifest, and of a network: far above any that would run here in reasonable time. */
-const MOST_BYTES = { description: 2 ** 20, network: 2 ** 28 } as const;
+export const MOST_BYTES = { description: 2 ** 20, network: 2 ** 28 } as const;
 
 const fields = z.object({
   manifestVersion: z.literal(1),
@@ -107,7 +107,7 @@ type Stated = Pick<
   'description' | 'figures' | 'basedOn' | 'learnedFrom'
 >;
 
-const WHAT_TO_DO = 'Install Rhythmark again, or put the model back in its models folder.';
+export const WHAT_TO_DO = 'Install Rhythmark again, or put the model back in its models folder.';
 
 /** Throws RhythmarkError `model-unavailable`, which says what is wrong with which of the two files. */
 export async function loadModel(manifestPath: string): Promise<CheckedModel> {
@@ -139,75 +139,6 @@ export async function loadModel(manifestPath: string): Promise<CheckedModel> {
     stated: statedBy(manifest),
     bytes,
   };
-}
-
-/** Names the model of a folder that is in force where nobody chose: `{"name": "rhythm-effnet"}`. */
-const STANDARD = 'default.json';
-
-/**
- * Path of the manifest in a models folder that is in force where nobody chose; of several versions
- * the last, so that a newer one laid beside an older one wins. Throws `model-unavailable`, which
- * names the folder, where there is none.
- */
-export async function findManifest(folder: string): Promise<string> {
-  let names: string[];
-  try {
-    names = await readdir(folder);
-  } catch (error) {
-    throw unavailable(
-      `The models folder ${folder} is missing. ${WHAT_TO_DO}`,
-      error instanceof Error ? error.message : undefined,
-    );
-  }
-  const described = manifestsAmong(names);
-  const standard = names.includes(STANDARD) ? await nameIn(join(folder, STANDARD)) : null;
-  const named = standard === null ? [] : await manifestsOf(folder, described, standard);
-  const last = named.at(-1) ?? described.at(-1);
-  if (last !== undefined) return join(folder, last);
-  throw unavailable(
-    `The models folder ${folder} holds no model: two files of one name, .onnx and .json. ${WHAT_TO_DO}`,
-  );
-}
-
-/**
- * Manifest of a folder's standard model; the folder itself where it holds none, so that whoever
- * loads it looks into it and says what is wrong with it.
- */
-export function standardPlace(folder: string): Promise<string> {
-  return findManifest(folder).catch(() => folder);
-}
-
-/** Loads what `standardPlace` answers, or any other manifest. Throws `model-unavailable`. */
-export async function loadModelAt(place: string): Promise<CheckedModel> {
-  return loadModel(place.endsWith('.json') ? place : await findManifest(place));
-}
-
-/** Files that describe a network beside them, by name; a newer version comes after an older one. */
-export function manifestsAmong(names: readonly string[]): string[] {
-  const present = new Set(names);
-  return names
-    .filter((name) => name.endsWith('.json') && present.has(name.replace(/json$/, 'onnx')))
-    .sort(new Intl.Collator('en', { numeric: true }).compare);
-}
-
-async function manifestsOf(
-  folder: string,
-  described: readonly string[],
-  name: string,
-): Promise<string[]> {
-  const of = await Promise.all(described.map((file) => nameIn(join(folder, file))));
-  return described.filter((_, at) => of[at] === name);
-}
-
-const withName = z.object({ name: z.string() });
-
-/** The `name` in a JSON file; null where there is none to be read. */
-async function nameIn(path: string): Promise<string | null> {
-  try {
-    return withName.parse(JSON.parse(await readFile(path, 'utf8'))).name;
-  } catch {
-    return null; // whoever loads it hears what is wrong with it
-  }
 }
 
 function statedBy(manifest: z.infer<typeof manifestSchema>): Stated {
@@ -274,6 +205,6 @@ function isModelOrder(order: readonly string[]): boolean {
   return order.length === MODEL_OUTPUTS.length && order.every((o, i) => o === MODEL_OUTPUTS[i]);
 }
 
-function unavailable(message: string, detail?: string): RhythmarkError {
+export function unavailable(message: string, detail?: string): RhythmarkError {
   return new RhythmarkError('model-unavailable', message, detail);
 }

@@ -4,12 +4,12 @@
  * nothing that lies in a folder can keep the others from being listed.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { ListedModel } from '../contract/model-shelf.ts';
 import { failureOf } from '../contract/errors.ts';
-import { loadModel, manifestsAmong } from './manifest.ts';
+import { loadModel } from './manifest.ts';
+import { manifestsAmong, manifestsIn } from './model-folder.ts';
 
 export interface ModelFolder {
   readonly path: string;
@@ -30,9 +30,8 @@ export async function modelsIn(folders: readonly ModelFolder[]): Promise<Shelved
   const models: ShelvedModel[] = [];
   const known = new Set<string>();
   for (const { path, origin } of folders) {
-    const names = manifestsAmong(await readdir(path).catch(() => []));
-    for (const name of names.slice(0, MOST_MODELS)) {
-      const manifestPath = join(path, name);
+    for (const { file } of (await manifestsIn(path)).slice(0, MOST_MODELS)) {
+      const manifestPath = join(path, file);
       const listed = await listedModel(manifestPath, origin);
       if (listed.kind === 'usable' && known.has(listed.sha256)) continue;
       if (listed.kind === 'usable') known.add(listed.sha256);

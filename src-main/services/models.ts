@@ -9,7 +9,7 @@ import type { ModelShelf } from '../contract/model-shelf.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import type { Library } from '../review/library.ts';
 import type { Analyst, PoolState } from '../rhythm/job.ts';
-import { standardPlace } from '../rhythm/manifest.ts';
+import { standardPlace } from '../rhythm/model-folder.ts';
 import { manifestNaming, modelsIn, type ModelFolder } from '../rhythm/model-shelf.ts';
 import type { Analysis } from './analysis.ts';
 
@@ -53,9 +53,9 @@ export class Models {
     if (chosen !== null) this.#use(chosen, this.#standard);
   }
 
-  /** What a person has to be told about the model in force; null when it is the one chosen. */
+  /** What a person has to be told about the model in force; null when it is the one chosen, or none. */
   get notice(): string | null {
-    return this.#notice;
+    return this.#options.analyst.state.modelFailure === null ? this.#notice : null;
   }
 
   async list(): Promise<ModelShelf> {
@@ -146,6 +146,7 @@ export class Models {
     const left = new Set<RecordingId>(await analysis.interrupt());
     this.#use(manifest, this.#inForce);
     await this.#settled();
+    if (this.#inForce === manifest) analysis.forgetStop();
     // After `settled`: what is queued is what the model in force has not classified.
     analysis.enqueue([
       ...classified,

@@ -1,10 +1,10 @@
-/** Runs the program on the loopback host for a test, on the library folder that it is given. */
+/** Runs the program on the loopback host for a test, on the library and models folder that it is given. */
 import { serveProgram } from '../../src-main/hosts/loopback/serve-program.ts';
 import { programLayout } from '../../src-main/hosts/layout.ts';
 import { spawnWithNode, type ProcessHandle } from '../../src-main/rhythm/port.ts';
 import type { HostReply, HostRequest } from './host.ts';
 
-const [libraryFolder = ''] = process.argv.slice(2);
+const [libraryFolder = '', modelsFolder] = process.argv.slice(2);
 
 function reply(message: HostReply): void {
   process.send?.(message);
@@ -18,6 +18,7 @@ const served = await serveProgram({
   classifyToken: 'required',
   lingerS: 'never',
   libraryFolder,
+  ...(modelsFolder === undefined ? {} : { modelsFolder }),
   spawn: () => {
     const analysis = spawnAnalysis();
     analyses.add(analysis);

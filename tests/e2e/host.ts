@@ -17,6 +17,11 @@ export type HostReply =
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly message: string };
 
+export interface HostModels {
+  readonly model?: string;
+  readonly modelsFolder?: string;
+}
+
 export class Host {
   readonly #process: ChildProcess;
   /** Address with the token, good for any number of pages. */
@@ -32,11 +37,11 @@ export class Host {
     this.library = library;
   }
 
-  /** On a new library, or on one that an earlier host left; with the program's model, or that of a manifest. */
-  static async start(library?: string, model?: string): Promise<Host> {
-    const folder = library ?? (await mkdtemp(join(tmpdir(), 'rhythmark-e2e-')));
+  /** On a new library; with the program's models folder, another one, or the model of a manifest. */
+  static async start({ model, modelsFolder }: HostModels = {}): Promise<Host> {
+    const folder = await mkdtemp(join(tmpdir(), 'rhythmark-e2e-'));
     const entry = fileURLToPath(new URL('./host-process.ts', import.meta.url));
-    const child = fork(entry, [folder], {
+    const child = fork(entry, modelsFolder === undefined ? [folder] : [folder, modelsFolder], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       // The chooser begins at home: what is there must not differ from machine to machine.
       env: {

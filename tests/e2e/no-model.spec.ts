@@ -17,7 +17,7 @@ const test = base.extend<{ readonly models: string }>({
     await rm(models, { recursive: true, force: true });
   },
   host: async ({ models }, use) => {
-    const host = await Host.start(undefined, join(models, 'tiny.json'));
+    const host = await Host.start({ model: join(models, 'tiny.json') });
     await use(host);
     await host.end();
   },

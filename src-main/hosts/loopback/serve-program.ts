@@ -4,11 +4,19 @@ import { join } from 'node:path';
 import { RhythmarkError } from '../../contract/errors.ts';
 import { spawnWithNode, type SpawnProcess } from '../../rhythm/port.ts';
 import { programLayout } from '../layout.ts';
-import { defaultLibraryFolder, openProgram, type Program } from '../program.ts';
+import {
+  defaultLibraryFolder,
+  openProgram,
+  type Program,
+  type ProgramOptions,
+} from '../program.ts';
 import { classifyFolder } from './classify-folder.ts';
 import { startLoopback, type Loopback, type LoopbackOptions } from './server.ts';
 
-export interface ServeOptions extends Pick<LoopbackOptions, 'port' | 'classifyToken' | 'lingerS'> {
+export interface ServeOptions
+  extends
+    Pick<LoopbackOptions, 'port' | 'classifyToken' | 'lingerS'>,
+    Pick<ProgramOptions, 'modelsFolder'> {
   /** The person's own library when absent. */
   readonly libraryFolder?: string;
   /** This Node when absent; a test keeps hold of what it starts. */
@@ -40,6 +48,7 @@ export async function serveProgram(options: ServeOptions): Promise<ServedProgram
           host: 'loopback',
           spawn: options.spawn ?? spawnWithNode(layout.analysisEntry),
           libraryFolder: options.libraryFolder ?? defaultLibraryFolder(),
+          ...(options.modelsFolder === undefined ? {} : { modelsFolder: options.modelsFolder }),
         },
         announce,
       );

@@ -1,9 +1,9 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verdictsKey } from '../../../src-main/contract/model-card.ts';
-import { loadModel, loadModelAt, standardPlace } from '../../../src-main/rhythm/manifest.ts';
+import { loadModel } from '../../../src-main/rhythm/manifest.ts';
 import { TINY, writeTinyModel } from '../../fixtures/analysis/tiny-model.ts';
 
 let folder = '';
@@ -68,35 +68,5 @@ describe('what a model says', () => {
     ).then((models) => models.map(({ card }) => verdictsKey(card)));
     expect(new Set([none, half, sharper]).size).toBe(3);
     expect(strict).toBe(half);
-  });
-});
-
-describe('a models folder without a model', () => {
-  it('is named, and looked into again whenever the model is loaded', async () => {
-    const models = join(folder, 'put-back');
-    const missing = await standardPlace(models);
-    await expect(loadModelAt(missing)).rejects.toMatchObject({
-      code: 'model-unavailable',
-      message: expect.stringContaining(`${models} is missing`),
-    });
-
-    const manifest = await writeTinyModel(models, TINY);
-    await rename(join(models, 'tiny.onnx'), join(models, 'elsewhere'));
-    await expect(loadModelAt(await standardPlace(models))).rejects.toMatchObject({
-      message: expect.stringContaining(`${models} holds no model`),
-    });
-
-    await rename(join(models, 'elsewhere'), join(models, 'tiny.onnx'));
-    expect((await loadModelAt(missing)).card.name).toBe('tiny');
-    expect(await standardPlace(models)).toBe(manifest);
-  });
-
-  it('is not where a model is damaged: then its file is named', async () => {
-    const models = join(folder, 'damaged');
-    await writeTinyModel(models, TINY);
-    await writeFile(join(models, 'tiny.onnx'), 'other bytes');
-    await expect(loadModelAt(await standardPlace(models))).rejects.toMatchObject({
-      message: expect.stringContaining('tiny.onnx is damaged or was exchanged'),
-    });
   });
 });

@@ -285,6 +285,31 @@ describe('looking again where there is no model', () => {
     });
   });
 
+  test('is not the only way: another one can be chosen, which nobody did by itself', async () => {
+    const { given, analyst, ward, folder, root } = await givenNone();
+    analyst.broken.add(folder);
+    await given.add(writeRecording(join(root, 'ecg'), 'a'));
+    await given.whenIdle();
+    expect(await given.call('models.lookAgain', {})).toBe(false);
+    expect(await statusesOf(given)).toEqual(['waiting']);
+    const shelf = await given.call('models.list', {});
+    expect(usable(shelf)).toEqual(['own ward']);
+    expect(shelf).toMatchObject({ standard: null, inForce: null });
+
+    const { sha256 } = cardIn(ward);
+    expect((await given.call('models.choose', { sha256 })).inForce).toBe(sha256);
+    expect(await given.call('app.about', {})).toMatchObject({
+      model: { name: 'ward' },
+      modelFailure: null,
+      modelNotice: null,
+    });
+    expect((await given.call('analysis.progress', {})).stopped).toBeNull();
+    await given.call('analysis.start', {});
+    await given.whenIdle();
+    expect(analyst.jobs).toHaveLength(2);
+    expect(await statusesOf(given)).toEqual(['classified']);
+  });
+
   test('finds none where none is, and leaves a model that is there alone', async () => {
     const none = await givenNone();
     none.analyst.broken.add(none.folder);
