@@ -1,9 +1,9 @@
 /** Another model than the program's own: listed, warned of, put in force, and gone back from. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeTinyModel } from '../fixtures/analysis/tiny-model.ts';
 import { expect, test } from './harness.ts';
-import { listSmall, SMALL_LIST } from './small-list.ts';
+import { listSmall, SMALL_LIST, textRecording } from './small-list.ts';
 
 test('lists every model, and classifies again with the one that is chosen', async ({
   app,
@@ -37,4 +37,28 @@ test('lists every model, and classifies again with the one that is chosen', asyn
   await models.getByRole('radio', { name: /the program’s own/ }).check();
   await app.dialog.getByRole('button', { name: /^Use rhythm-/ }).click();
   await expect(app.dialog).toContainText('Model rhythm-');
+});
+
+test('says so at once when the chosen model fails later and another takes its place', async ({
+  app,
+  host,
+}) => {
+  const own = join(host.library, 'models');
+  await writeTinyModel(own, { weights: [1, 0, 0, 0, 0], manifest: { name: 'ward' } });
+  await app.run('Settings');
+  await app.dialog.getByRole('radio', { name: /^ward/ }).check();
+  await app.dialog.getByRole('button', { name: /^Use ward/ }).click();
+  await expect(app.dialog).toContainText('Model ward 1.0.0, threshold');
+  await app.page.keyboard.press('Escape');
+  await expect(app.dialog).toHaveCount(0);
+
+  await writeFile(join(own, 'tiny.onnx'), 'other bytes');
+  await host.killAnalysis();
+  const folder = join(host.library, 'late');
+  await mkdir(folder);
+  await writeFile(join(folder, 'late.csv'), textRecording(20));
+  await host.add(folder);
+  await expect(app.page.locator('.toasts')).toContainText(
+    /damaged.* The model from before is in use\./,
+  );
 });
