@@ -136,6 +136,7 @@ export interface WorklistRow {
   /** Name of the folder it came from, for grouping; never a full path. */
   readonly folder: string;
   readonly status: RecordingStatus;
+  /** Of one that waits: why it has to be classified again. */
   readonly failure: {
     readonly message: string;
     readonly detail?: string;

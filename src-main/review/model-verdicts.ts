@@ -14,7 +14,7 @@ import {
 } from '../contract/domain.ts';
 import type { ClassProbabilities } from '../contract/verdict.ts';
 import type { Connection, Row } from './connection.ts';
-import { bytesIn, jsonOf, maybeTextOf, numberOf, textOf } from './row.ts';
+import { bytesIn, jsonOf, maybeNumberOf, maybeTextOf, numberOf, textOf } from './row.ts';
 import { parseComposition, parseProbabilities } from './stored-json.ts';
 
 /** One row of the list, as far as the model decides it. */
@@ -95,6 +95,19 @@ export class ModelVerdicts {
     }
   }
 
+  /** Its verdicts on one recording, with their summaries. */
+  forget(id: RecordingId, modelKey: string): void {
+    this.#connection.transaction(() => {
+      for (const table of ['model_verdict', 'model_summary']) {
+        this.#connection.run(
+          `DELETE FROM ${table} WHERE recording = ? AND model_sha256 = ?`,
+          id,
+          modelKey,
+        );
+      }
+    });
+  }
+
   has(id: RecordingId, modelKey: string): boolean {
     const row = this.#connection.get(
       'SELECT 1 AS found FROM model_verdict WHERE recording = ? AND model_sha256 = ? LIMIT 1',
@@ -107,12 +120,20 @@ export class ModelVerdicts {
   /** Null where this model has given none, or what is stored is not whole. */
   read(id: RecordingId, modelKey: string): WindowVerdicts | null {
     const row = this.#connection.get(
-      `SELECT lead, start_s, end_s, probabilities, unlike, evidence, alone FROM model_verdict
+      `SELECT lead, start_s, end_s, probabilities, unlike, evidence, alone, ${LENGTHS} FROM model_verdict
        WHERE recording = ? AND model_sha256 = ? ORDER BY lead LIMIT 1`,
       id,
       modelKey,
     );
     return row ? verdictsOf(row) : null;
+  }
+
+  /** Recordings whose verdicts of this model `read` would find not whole, by their lengths alone. */
+  damaged(modelKey: string): RecordingId[] {
+    return this.#connection
+      .all(`SELECT recording, ${LENGTHS} FROM model_verdict WHERE model_sha256 = ?`, modelKey)
+      .filter((row) => !areWhole(row))
+      .map((row) => textOf(row, 'recording'));
   }
 
   /** What the list shows of every listed recording that this model has classified. */
@@ -153,7 +174,7 @@ export class ModelVerdicts {
 
   /**
    * Recordings with verdicts of this model whose summaries are for another threshold or recording
-   * head, or missing.
+   * head, missing, or not such as can be shown.
    */
   withoutSummary(modelKey: string, threshold: number, head: string): RecordingId[] {
     return this.#connection
@@ -161,12 +182,13 @@ export class ModelVerdicts {
         `SELECT DISTINCT recording FROM model_verdict AS v WHERE model_sha256 = ?1 AND (
            SELECT count(*) FROM model_summary AS s
            WHERE s.recording = v.recording AND s.model_sha256 = ?1 AND s.threshold = ?2
-             AND s.head = ?3
+             AND s.head = ?3 AND length(s.ribbon) = ?5 AND json_valid(s.composition)
          ) < ?4`,
         modelKey,
         threshold,
         head,
         READINGS.length,
+        RIBBON_COLUMNS,
       )
       .map((row) => textOf(row, 'recording'));
   }
@@ -188,25 +210,38 @@ function summaryOf(row: Row): ModelSummary | null {
   };
 }
 
+/** Bytes of each blob: SQLite tells them without reading it. */
+const LENGTHS = ['start_s', 'end_s', 'probabilities', 'unlike', 'evidence', 'alone']
+  .map((column) => `length(${column}) AS ${column}_bytes`)
+  .join(', ');
+
+function areWhole(row: Row): boolean {
+  const bytes = (column: string) => maybeNumberOf(row, `${column}_bytes`);
+  const windows = (bytes('start_s') ?? NaN) / 8;
+  const outputs = 4 * windows * MODEL_OUTPUTS.length;
+  const [unlike, evidence, alone] = [bytes('unlike'), bytes('evidence'), bytes('alone')];
+  return (
+    Number.isInteger(windows) &&
+    bytes('end_s') === 8 * windows &&
+    bytes('probabilities') === outputs &&
+    (unlike === null || unlike === 4 * windows) &&
+    (alone === null || alone === outputs) &&
+    (evidence === null || (windows > 0 && evidence % (4 * windows) === 0))
+  );
+}
+
 function verdictsOf(row: Row): WindowVerdicts | null {
-  const startS = new Float64Array(alignedCopy(bytesIn(row, 'start_s'), 8));
-  const endS = new Float64Array(alignedCopy(bytesIn(row, 'end_s'), 8));
-  const probabilities = new Float32Array(alignedCopy(bytesIn(row, 'probabilities'), 4));
+  if (!areWhole(row)) return null;
+  const startS = new Float64Array(copyOf(bytesIn(row, 'start_s')));
+  const endS = new Float64Array(copyOf(bytesIn(row, 'end_s')));
+  const probabilities = new Float32Array(copyOf(bytesIn(row, 'probabilities')));
   const unlike =
     row['unlike'] === null
       ? new Float32Array(startS.length).fill(NaN)
-      : new Float32Array(alignedCopy(bytesIn(row, 'unlike'), 4));
+      : new Float32Array(copyOf(bytesIn(row, 'unlike')));
   const evidence =
-    row['evidence'] === null ? null : new Float32Array(alignedCopy(bytesIn(row, 'evidence'), 4));
-  const alone =
-    row['alone'] === null ? null : new Float32Array(alignedCopy(bytesIn(row, 'alone'), 4));
-  const whole =
-    unlike.length === startS.length &&
-    startS.length === endS.length &&
-    probabilities.length === startS.length * MODEL_OUTPUTS.length &&
-    (alone === null || alone.length === probabilities.length) &&
-    (evidence === null || (startS.length > 0 && evidence.length % startS.length === 0));
-  if (!whole) return null;
+    row['evidence'] === null ? null : new Float32Array(copyOf(bytesIn(row, 'evidence')));
+  const alone = row['alone'] === null ? null : new Float32Array(copyOf(bytesIn(row, 'alone')));
   const leadIndex = numberOf(row, 'lead');
   return {
     ...{ leadIndex, startS, endS, probabilities, unlike },
@@ -215,11 +250,10 @@ function verdictsOf(row: Row): WindowVerdicts | null {
   };
 }
 
-/** SQLite's bytes in a buffer of their own, cut to whole elements. */
-function alignedCopy(bytes: Uint8Array, elementBytes: number): ArrayBuffer {
-  const whole = bytes.length - (bytes.length % elementBytes);
-  const copy = new ArrayBuffer(whole);
-  new Uint8Array(copy).set(bytes.subarray(0, whole));
+/** SQLite's bytes in a buffer of their own. */
+function copyOf(bytes: Uint8Array): ArrayBuffer {
+  const copy = new ArrayBuffer(bytes.length);
+  new Uint8Array(copy).set(bytes);
   return copy;
 }
 

@@ -175,6 +175,11 @@ export class Recordings {
     this.#setStatus(id, 'classified', null);
   }
 
+  /** Of one model: `reason` is shown where that one is in force. What others found stays. */
+  setVerdictsLost(id: RecordingId, reason: RowFailure): void {
+    this.#setStatus(id, 'classified', reason);
+  }
+
   setNeedsChoice(id: RecordingId, reason: RowFailure): void {
     this.#setStatus(id, 'needs-choice', reason);
   }

@@ -5,7 +5,6 @@
  */
 import type { JobProgress } from '../contract/batch.ts';
 import type { RecordingId } from '../contract/domain.ts';
-import { verdictsKey } from '../contract/model-card.ts';
 import { failureOf, type Failure } from '../contract/errors.ts';
 import type { StoredRecording } from '../review/recordings.ts';
 import { isGivenUp, type PoolState, type Stopped } from '../rhythm/job.ts';
@@ -15,6 +14,7 @@ import { AnalysisStages } from './analysis-stages.ts';
 import type { JobTally } from './job-tally.ts';
 import { notSaved, stoppedAt, stoppedWith } from './job-words.ts';
 import { RecordingPass, type PassOptions } from './recording-pass.ts';
+import { isClassifiedBy } from './stored-verdicts.ts';
 import { throttled, type Throttled } from './throttled.ts';
 import type { Work, WorkInHand } from './work-in-hand.ts';
 
@@ -197,9 +197,10 @@ export class Analysis {
     if (this.#closed || this.#state === 'cancelling') return false;
     if (removed || this.#work.has(id) || this.#results.has(id)) return false;
     if (status === 'needs-choice') return false;
-    const model = this.#options.model();
-    if (status !== 'classified' || !model) return true;
-    return !this.#options.library.modelVerdicts.has(id, verdictsKey(model));
+    const { library, model } = this.#options;
+    const card = model();
+    if (status !== 'classified' || !card) return true;
+    return !isClassifiedBy(library, id, card);
   }
 
   #feed(): void {

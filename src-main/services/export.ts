@@ -2,7 +2,8 @@
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { CallContext, Parsed, SavedFile } from '../contract/api.ts';
-import { verdictsKey, type ModelCard } from '../contract/model-card.ts';
+import type { RecordingId } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import { RhythmarkError } from '../contract/errors.ts';
 import { writeFileAtomically } from '../formats/atomic-file.ts';
 import type { Library } from '../review/library.ts';
@@ -16,12 +17,15 @@ import {
 } from '../report/labels.ts';
 import type { Labelling, LabelledRecording } from '../report/label-rows.ts';
 import { keepFile, type SaveDialog } from './keep-file.ts';
+import { storedVerdicts } from './stored-verdicts.ts';
 
 export interface ExportOptions {
   readonly library: Library;
   readonly model: () => ModelCard | null;
   readonly version: string;
   readonly saveDialog: SaveDialog | null;
+  /** Verdicts were damaged: the row of the export says so, and that of the list. */
+  readonly damaged: (id: RecordingId) => void;
 }
 
 const MIME: Readonly<Record<LabelFormat, string>> = {
@@ -46,7 +50,7 @@ export async function exportLabels(
   };
   const description = labelsDescription(labelling, per, options.version);
   const frame = labelFrame(format, description);
-  const rows = labelRows(options.library, recordings, labelling, per, format, signal);
+  const rows = labelRows(options, recordings, labelling, per, format, signal);
   // Beside the table, as the command line writes it. A browser takes one file at a time: there the
   // description comes with the format JSON alone.
   const alsoAt = async (path: string): Promise<void> => {
@@ -86,7 +90,7 @@ async function* framed(
 
 /** The rows of one recording after the other. */
 async function* labelRows(
-  library: Library,
+  options: ExportOptions,
   recordings: readonly StoredRecording[],
   labelling: Labelling,
   per: 'window' | 'recording',
@@ -94,7 +98,7 @@ async function* labelRows(
   signal: AbortSignal,
 ): AsyncGenerator<readonly string[]> {
   for (const [index, recording] of recordings.entries()) {
-    const labelled = labelledOf(library, recording, labelling.model);
+    const labelled = labelledOf(options, recording, labelling.model);
     yield [...labelRowTexts(labelled, labelling, per, format)];
     if (index % RECORDINGS_A_TURN === 0) await setImmediate();
     signal.throwIfAborted();
@@ -102,7 +106,7 @@ async function* labelRows(
 }
 
 function labelledOf(
-  library: Library,
+  { library, damaged }: ExportOptions,
   recording: StoredRecording,
   model: ModelCard | null,
 ): LabelledRecording {
@@ -111,14 +115,12 @@ function labelledOf(
   const path = `${folder}/${basename(recording.path)}`;
   const header = library.recordings.header(id);
   const verdicts =
-    recording.status === 'classified' && model
-      ? library.modelVerdicts.read(id, verdictsKey(model))
-      : null;
+    recording.status === 'classified' && model ? storedVerdicts(library, id, model, damaged) : null;
   if (header && verdicts) {
     return { status: 'classified', name, path, header, verdicts: [verdicts] };
   }
   const by = model ? ` by ${model.name} ${model.version}` : '';
-  const message = recording.failure?.message ?? `Not classified yet${by}.`;
+  const message = library.recordings.get(id)?.failure?.message ?? `Not classified yet${by}.`;
   return { status: 'failed', name, path, failure: { code: 'not-found', message } };
 }
 

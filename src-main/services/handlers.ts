@@ -148,6 +148,9 @@ export function handlersOf(library: Library, parts: Parts, options: HandlersOpti
           model: () => parts.model.card,
           version: options.version,
           saveDialog: dialogs?.save ?? null,
+          damaged: (id) => {
+            rows.changed([id]);
+          },
         },
         input,
         context,

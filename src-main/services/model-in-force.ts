@@ -6,6 +6,7 @@
 import { verdictsKey, type ModelCard } from '../contract/model-card.ts';
 import type { Library } from '../review/library.ts';
 import type { Analyst } from '../rhythm/job.ts';
+import { dropDamagedVerdicts } from './stored-verdicts.ts';
 import { renewSummaries } from './summaries.ts';
 
 export class ModelInForce {
@@ -53,7 +54,7 @@ export class ModelInForce {
   }
 
   /**
-   * How many summaries were made anew. Nobody waits for this, so a library that cannot be written
+   * How many recordings show something else now. Nobody waits for this, so a library that cannot be written
    * (a full disk) must not end the program: rows show what they had, and the next news of the
    * analysis tries again.
    */
@@ -63,7 +64,7 @@ export class ModelInForce {
       if (JSON.stringify(card) !== JSON.stringify(preferences.lastModel())) {
         preferences.rememberModel(card);
       }
-      return renewSummaries(this.#library, card);
+      return dropDamagedVerdicts(this.#library, card) + renewSummaries(this.#library, card);
     } catch {
       this.#summedUp = null;
       return 0;

@@ -1,7 +1,7 @@
 /** Use cases of one recording on the screen: opening it, and drawing parts of it. */
 import type { CallContext, Parsed } from '../contract/api.ts';
 import type { LeadSignal, RecordingDetails, RecordingId } from '../contract/domain.ts';
-import { verdictsKey, type ModelCard } from '../contract/model-card.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import { failureOf, RhythmarkError } from '../contract/errors.ts';
 import { hasOpenUnit } from '../formats/index.ts';
 import type { RecordingReader } from '../formats/reader.ts';
@@ -22,6 +22,7 @@ import {
   type ViewRequest,
 } from './signal-view.ts';
 import { openSource, sourceError, stampOf } from './source-files.ts';
+import { storedVerdicts } from './stored-verdicts.ts';
 
 export interface RecordingViewsOptions {
   readonly library: Library;
@@ -63,7 +64,10 @@ export class RecordingViews {
     const model = this.#options.model();
     const verdicts =
       analysis.stages.verdictsSoFar(id) ??
-      (model && library.modelVerdicts.read(id, verdictsKey(model)));
+      (model &&
+        storedVerdicts(library, id, model, () => {
+          analysis.enqueue([this.#recording(id)]);
+        }));
     return {
       row: rows.row(id),
       missing,

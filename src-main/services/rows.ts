@@ -147,7 +147,6 @@ export class Rows {
       id: recording.id,
       name: recording.name,
       folder: recording.folder,
-      failure: work ? null : recording.failure,
       synthetic: recording.synthetic,
       sizeBytes: recording.sizeBytes,
       format: recording.format,
@@ -168,8 +167,8 @@ export class Rows {
     // Dozens are handed over at a time so that no process waits; what none has begun still waits.
     const begun = work.progress > 0 || count > 0;
     const part = begun
-      ? ({ status: 'classifying', progress: work.progress } as const)
-      : ({ status: 'waiting', progress: null } as const);
+      ? ({ status: 'classifying', failure: null, progress: work.progress } as const)
+      : ({ status: 'waiting', failure: null, progress: null } as const);
     if (!model || count === 0) return { ...part, ...NOTHING_FOUND };
     const known = this.#partial.get(recording.id);
     const now = performance.now();
@@ -198,7 +197,7 @@ export function noSuchRecording(): RhythmarkError {
 }
 
 type Found = Pick<WorklistRow, 'windowCount' | 'composition' | 'ribbon' | 'verdict'>;
-type ModelPart = Pick<WorklistRow, 'status' | 'progress'> & Found;
+type ModelPart = Pick<WorklistRow, 'status' | 'failure' | 'progress'> & Found;
 
 /** A recording in work has no verdict as a whole yet. */
 const NOTHING_FOUND: Found = { windowCount: null, composition: null, ribbon: null, verdict: null };
@@ -209,6 +208,7 @@ function settled(recording: StoredRecording, summary: ModelSummary | undefined):
   const shown = recording.status === 'classified' ? summary : undefined;
   return {
     status: outdated ? 'waiting' : recording.status,
+    failure: shown ? null : recording.failure,
     progress: null,
     windowCount: shown?.windowCount ?? null,
     composition: shown?.composition ?? null,

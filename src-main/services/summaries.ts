@@ -6,6 +6,7 @@ import type { Library } from '../review/library.ts';
 import type { ModelSummary } from '../review/model-verdicts.ts';
 import { compositionOf, ribbonOf } from '../rhythm/composition.ts';
 import { verdictAtOnce } from '../rhythm/recording-verdict.ts';
+import { storedVerdicts } from './stored-verdicts.ts';
 
 export function summariesOf(
   verdicts: WindowVerdicts,
@@ -35,8 +36,8 @@ function nameOf(head: RecordingHead | undefined): string {
 
 /**
  * Sums up anew what was summed up under another threshold or recording head, or by a version that
- * knew none: the verdicts of a model stay when these are published anew. Returns how many recordings
- * that were.
+ * knew none, and what is damaged: the verdicts of a model stay when these are published anew. Returns
+ * how many recordings that were.
  */
 export function renewSummaries(library: Library, model: ModelCard): number {
   const { threshold, recordingHead } = model;
@@ -47,7 +48,7 @@ export function renewSummaries(library: Library, model: ModelCard): number {
   );
   return library.transaction(() => {
     for (const id of outdated) {
-      const verdicts = library.modelVerdicts.read(id, verdictsKey(model));
+      const verdicts = storedVerdicts(library, id, model, () => undefined);
       const durationS = library.recordings.get(id)?.durationS;
       if (!verdicts || durationS === null || durationS === undefined) continue;
       library.modelVerdicts.storeSummaries(
