@@ -24,8 +24,8 @@ export type Dialog =
       readonly title: string;
       readonly text: string;
       readonly detail: string | null;
-      /** A recording's own file was being read, or the program did something else. */
-      readonly of: 'recording' | 'program';
+      /** The recording whose own file was being read; null where the program did something else. */
+      readonly recording: RecordingId | null;
       /** The recording whose file is not there: it can be located. */
       readonly missing?: RecordingId;
     };

@@ -36,7 +36,7 @@ export function showFailure(row: WorklistRow): void {
     title: row.name,
     text: row.failure?.message ?? 'This file could not be read.',
     detail: row.failure?.detail ?? null,
-    of: 'recording',
+    recording: row.id,
     ...(isMissing(row) ? { missing: row.id } : {}),
   });
 }

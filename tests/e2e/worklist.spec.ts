@@ -101,4 +101,9 @@ test('gives a failed file its reason in place of the numbers', async ({ app, hos
   await expect(app.dialog).toBeVisible();
   await app.press('Escape');
   await expect(app.dialog).toHaveCount(0);
+
+  await writeFile(join(folder, 'cut.dat'), new Uint8Array(6000));
+  await failed.getByRole('button', { name: 'Details' }).click();
+  await app.dialog.getByRole('button', { name: 'Classify again' }).click();
+  await expect(failed).toHaveAttribute('data-status', 'classified', { timeout: 90_000 });
 });
