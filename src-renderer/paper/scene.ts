@@ -7,6 +7,7 @@ import type { Lead } from '../../src-main/contract/domain.ts';
 import { drawActivation, type Activation } from './activation.ts';
 import { drawBand, type BandWindow } from './band.ts';
 import type { RecordingClock } from './clock.ts';
+import { nextToDraw } from './draw-ahead.ts';
 import {
   baselineBoxes,
   GUTTER_PX,
@@ -72,9 +73,6 @@ interface PlacedRow {
 
 /** How far a trace may reach into its neighbours' paper, as a share of the pitch. */
 const OVERREACH = 0.75;
-
-/** With drawn paper left for fewer frames than this, a lead is drawn on. */
-const FRAMES_AHEAD = 4;
 
 /** Share of a lead's height that an uncalibrated signal's spread takes. */
 const UNCALIBRATED_SHARE = 0.5;
@@ -146,12 +144,7 @@ export class PaperScene {
 
   /** Leads run out of drawn paper together: drawn on one a frame, none of them makes a long frame. */
   #drawAhead(): void {
-    let next: LeadPlot | null = null;
-    for (const plot of this.#plots.values()) {
-      if (plot.framesAhead < (next?.framesAhead ?? FRAMES_AHEAD)) next = plot;
-      else if (plot.standsStill && !plot.isSettled) next ??= plot;
-    }
-    next?.drawAhead();
+    nextToDraw([...this.#plots.values()])?.drawAhead();
   }
 
   /** The second of the recording, the lead and its value at a place in the pane. */
