@@ -5,7 +5,7 @@
  */
 import type { WorklistRow } from '../../src-main/contract/domain.ts';
 import type { Verdict } from '../../src-main/contract/verdict.ts';
-import { analysableS, measureOf, type Measure } from './row-measures.ts';
+import { measureOf, type Measure } from './row-measures.ts';
 
 export type Predicate = (row: WorklistRow) => boolean;
 
@@ -197,9 +197,4 @@ function haystack(row: WorklistRow): string {
     .toLowerCase();
   haystacks.set(row, text);
   return text;
-}
-
-/** True when a row has at least some analysable time; its shares mean something. */
-export function hasShares(row: WorklistRow): boolean {
-  return row.composition !== null && analysableS(row.composition) > 0;
 }

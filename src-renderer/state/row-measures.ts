@@ -23,8 +23,16 @@ export function analysableS(composition: Composition): number {
 }
 
 /**
- * Per cent of analysable time, except `noise`, which is of all time with a signal; seconds, Hz,
- * bytes or a count for the others. Null while it is not known.
+ * Seconds with a verdict, noise among them: the denominator of what can be said of noise as well, since a
+ * window that may be noise is as uncertain as one that may be AF.
+ */
+export function signalS(composition: Composition): number {
+  return analysableS(composition) + composition.noise;
+}
+
+/**
+ * Per cent of analysable time, except `noise` and `uncertain`, which are of all time with a signal;
+ * seconds, Hz, bytes or a count for the others. Null while it is not known.
  */
 export function measureOf(row: WorklistRow, measure: Measure): number | null {
   switch (measure) {
@@ -39,11 +47,11 @@ export function measureOf(row: WorklistRow, measure: Measure): number | null {
     case 'analysable':
       return row.composition && analysableS(row.composition);
     case 'noise':
-      return row.composition && percent(row.composition.noise, signalS(row.composition));
+    case 'uncertain':
+      return row.composition && percent(row.composition[measure], signalS(row.composition));
     case 'af':
     case 'other':
     case 'normal':
-    case 'uncertain':
       return row.composition && percent(row.composition[measure], analysableS(row.composition));
   }
 }
@@ -52,10 +60,6 @@ export function measureOf(row: WorklistRow, measure: Measure): number | null {
 export function verdictRank({ verdict }: WorklistRow): number | null {
   if (verdict === null) return null;
   return verdict.uncertain ? RHYTHM_CLASSES.length : RHYTHM_CLASSES.indexOf(verdict.label);
-}
-
-function signalS(composition: Composition): number {
-  return analysableS(composition) + composition.noise;
 }
 
 function percent(part: number, whole: number): number | null {

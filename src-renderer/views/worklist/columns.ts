@@ -48,7 +48,7 @@ export const COLUMNS: readonly Column[] = [
     title: 'Uncertain',
     width: 80,
     align: 'right',
-    hint: 'Of analysable time: windows in which no class reaches the threshold.',
+    hint: 'Windows in which no class reaches the threshold, of all time with a signal: they may be noise as well.',
   },
   {
     key: 'analysable',

@@ -1,6 +1,6 @@
 /** A recording's classes by time, as parts of a bar and as words. */
 import type { Composition } from '../../../src-main/contract/domain.ts';
-import { analysableS } from '../../state/row-measures.ts';
+import { analysableS, signalS } from '../../state/row-measures.ts';
 import { duration, share } from '../words.ts';
 
 export interface Part {
@@ -33,6 +33,8 @@ export interface CompositionLine {
   /** `2 h 37 min`, `0 s`, or `not assessed`. */
   readonly time: string;
   readonly share: string;
+  /** What the share is of, where that is not the analysable time. */
+  readonly hint?: string;
 }
 
 /**
@@ -40,13 +42,16 @@ export interface CompositionLine {
  * Where nothing could be analysed, no rhythm was assessed; where nothing was found, neither was the
  * signal.
  * An uncertain window is in the part of its leading class, as in the AF burden, and is said once
- * more at the end: apart, AF would have one share here and another in the report.
+ * more at the end: apart, AF would have one share here and another in the report. That class can be
+ * noise, so uncertain windows are counted among all with a signal: of the analysable time they could
+ * be more than there is.
  */
 export function compositionLines(composition: Composition): readonly CompositionLine[] {
   const analysable = analysableS(composition);
   const shareOf = (seconds: number): string => share(seconds, analysable) ?? '';
   const { uncertain } = composition;
-  const found = analysable + composition.noise + composition.noSignal;
+  const signal = signalS(composition);
+  const found = signal + composition.noSignal;
   return [
     ...partsOf(composition).map((part) =>
       part.mark === 'noise' || part.mark === 'gap'
@@ -55,12 +60,18 @@ export function compositionLines(composition: Composition): readonly Composition
     ),
     {
       mark: 'uncertain',
-      word: 'Of it uncertain',
+      word: uncertainWord(composition),
       seconds: uncertain,
-      time: timeOf(uncertain, analysable),
-      share: shareOf(uncertain),
+      time: timeOf(uncertain, signal),
+      share: share(uncertain, signal) ?? '',
+      ...(composition.noise > 0 ? { hint: 'Of the time with a signal, noise included' } : {}),
     },
   ];
+}
+
+/** `it` is the analysable time, `all` has the noise as well. */
+function uncertainWord({ noise }: Composition): string {
+  return noise > 0 ? 'Of all uncertain' : 'Of it uncertain';
 }
 
 function timeOf(seconds: number, assessedS: number): string {
@@ -82,7 +93,7 @@ export function compositionWords(composition: Composition): string {
   if (composition.noise > 0) sentences.push(`Noise ${duration(composition.noise)}.`);
   if (composition.noSignal > 0) sentences.push(`No signal ${duration(composition.noSignal)}.`);
   if (composition.uncertain > 0)
-    sentences.push(`Of it uncertain ${duration(composition.uncertain)}.`);
+    sentences.push(`${uncertainWord(composition)} ${duration(composition.uncertain)}.`);
   return sentences.join(' ');
 }
 

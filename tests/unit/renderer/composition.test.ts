@@ -4,7 +4,8 @@ import {
   compositionParts,
   compositionWords,
 } from '../../../src-renderer/views/worklist/composition.ts';
-import { composition } from './rows.ts';
+import { measureOf } from '../../../src-renderer/state/row-measures.ts';
+import { composition, row } from './rows.ts';
 
 /** A hundred minutes to read, 90 of AF by the leading class, 20 of these uncertain. */
 const FOUND = composition({ normal: 600, af: 5400, noise: 1200, noSignal: 60, uncertain: 1200 });
@@ -16,10 +17,10 @@ test('uncertain windows are in their leading class, as in the AF burden, and are
     'Other 0 %',
     'Noise left out',
     'No signal left out',
-    'Of it uncertain 20.0 %',
+    'Of all uncertain 16.7 %',
   ]);
   expect(compositionWords(FOUND)).toBe(
-    'Of 1 h 40 min analysable: Normal 10.0 %, AF 90.0 %. Noise 20 min. No signal 1 min. Of it uncertain 20 min.',
+    'Of 1 h 40 min analysable: Normal 10.0 %, AF 90.0 %. Noise 20 min. No signal 1 min. Of all uncertain 20 min.',
   );
 });
 
@@ -32,12 +33,32 @@ const figuresOf = (found: Parameters<typeof composition>[0]) =>
   compositionLines(composition(found)).map(({ time, share }) => `${time} ${share}`.trim());
 
 test('nothing analysable has no shares, and no rhythm of it was assessed', () => {
-  expect(figuresOf({ noise: 30 })).toEqual([
+  expect(figuresOf({ noise: 30, uncertain: 10 })).toEqual([
     ...Array<string>(3).fill('not assessed'),
     '30 s left out',
     '0 s left out',
+    '10 s 33.3 %',
+  ]);
+  expect(figuresOf({ noSignal: 30 })).toEqual([
+    ...Array<string>(3).fill('not assessed'),
+    '0 s left out',
+    '30 s left out',
     'not assessed',
   ]);
+});
+
+test('uncertain noise is a part of the time with a signal: of 10 s analysable, 20 s cannot be uncertain', () => {
+  const found = composition({ normal: 10, noise: 20, uncertain: 20 });
+  const line = compositionLines(found).at(-1);
+  expect(line).toMatchObject({ word: 'Of all uncertain', time: '20 s', share: '66.7 %' });
+  expect(line?.hint).toBe('Of the time with a signal, noise included');
+  expect(measureOf(row({ composition: found }), 'uncertain')).toBeCloseTo(200 / 3, 6);
+});
+
+test('without noise what is uncertain is of the analysable time, as the rest is', () => {
+  const line = compositionLines(composition({ normal: 20, af: 10, uncertain: 10 })).at(-1);
+  expect(line).toMatchObject({ word: 'Of it uncertain', time: '10 s', share: '33.3 %' });
+  expect(line?.hint).toBeUndefined();
 });
 
 test('a recording without a verdict has no sums: 0 s of AF would say that it was looked for', () => {
