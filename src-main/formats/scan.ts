@@ -268,7 +268,10 @@ async function itemsOf(
   }
 }
 
-/** The format of a file, by its ending where only one has it; or why it is no recording. */
+/**
+ * The format of a file, by its ending where only one has it; or why it is no recording. An empty file
+ * of such a name is a recording that was not copied: listed, it says so when it is opened.
+ */
 async function formatOf(
   path: string,
   name: string,
@@ -278,8 +281,7 @@ async function formatOf(
 ): Promise<FormatModule | RhythmarkError> {
   const byEnding = FORMATS.filter((format) => format.endings.includes(ending));
   const [only, another] = byEnding;
-  if (size > 0 && only !== undefined && another === undefined && !OPEN_ENDINGS.has(ending))
-    return only;
+  if (only !== undefined && another === undefined && !OPEN_ENDINGS.has(ending)) return only;
   const probe = { name, size, head: await headOf(path) };
   const detected = detectFormat(probe);
   if (detected === null || (how === 'found' && detected.score < LEAST_SCORE))

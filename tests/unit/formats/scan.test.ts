@@ -46,7 +46,7 @@ beforeAll(async () => {
   await put('notes/README.md', '# Notes');
   await put('notes/report.pdf', '%PDF-1.7 and more');
   await put('notes/labels.csv', 'A1,N\nA2,A\nA3,O\nA4,N\nA5,N\nA6,N\n');
-  await put('notes/empty.edf', '');
+  await put('notes/empty.txt', '');
   await put('.git/r.hea', header('r'));
   await put(
     'table.csv',
@@ -72,8 +72,17 @@ describe('Looking for recordings', () => {
     const items = await found(inFolder('notes'));
     expect(told(items, 'recording')).toEqual([]);
     expect(told(items, 'ignored').sort()).toEqual([
-      ...['notes/README.md', 'notes/empty.edf', 'notes/labels.csv', 'notes/report.pdf'],
+      ...['notes/README.md', 'notes/empty.txt', 'notes/labels.csv', 'notes/report.pdf'],
     ]);
+  });
+
+  it('lists an empty file that only a recorder writes: left out, a recording would be missing unseen', async () => {
+    await put('failed/empty.edf', '');
+    await put('failed/empty.dat', '');
+    const items = await found(inFolder('failed'));
+    expect(told(items, 'recording')).toEqual(['failed/empty.edf']);
+    expect(told(items, 'ignored')).toEqual(['failed/empty.dat']);
+    await rm(inFolder('failed'), { recursive: true });
   });
 
   it('takes files by themselves, any of a recording for it, and none twice', async () => {
