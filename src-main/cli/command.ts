@@ -88,15 +88,16 @@ export function wholeNumberIn(
   throw new UsageError(`--${option} is a whole number, not ${JSON.stringify(value)}.`);
 }
 
-/** Exactly one file. */
+/** Exactly one of what the command takes. */
 export function onlyArgument(
   command: Pick<Command, 'name'>,
   positionals: readonly string[],
+  what: 'file' | 'labelled set' = 'file',
 ): string {
   const [only, another] = positionals;
   if (only !== undefined && only !== '' && another === undefined) return only;
   throw new UsageError(
-    `${command.name} takes one file${another === undefined ? '' : `, not ${positionals.length}`}. See: rhythmark ${command.name} --help`,
+    `${command.name} takes one ${what}${another === undefined ? '' : `, not ${positionals.length}`}. See: rhythmark ${command.name} --help`,
   );
 }
 
@@ -107,7 +108,7 @@ export function someArguments(
 ): readonly string[] {
   if (positionals.length > 0 && positionals.every((path) => path !== '')) return positionals;
   throw new UsageError(
-    `${command.name} needs at least one file. See: rhythmark ${command.name} --help`,
+    `${command.name} needs at least one file or folder. See: rhythmark ${command.name} --help`,
   );
 }
 

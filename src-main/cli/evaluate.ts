@@ -56,7 +56,7 @@ export const evaluate: Command = {
     });
     if (values.out === '') throw new UsageError('--out is a folder.');
     const request = {
-      path: onlyArgument(evaluate, positionals),
+      path: onlyArgument(evaluate, positionals, 'labelled set'),
       readings:
         values.reading === undefined ? READINGS : [oneOf('reading', values.reading, READINGS)],
       prevalence: prevalenceOf(values.prevalence),
