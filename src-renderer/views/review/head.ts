@@ -45,8 +45,8 @@ export function recordingFacts(header: RecordingHeader): readonly Fact[] {
     { name: 'Patient name', value: stated(patient.name) },
     { name: 'Patient ID', value: stated(patient.id) },
     {
-      name: 'Born',
-      value: patient.birthDate ?? (patient.age === null ? 'not stated' : `age ${patient.age}`),
+      name: patient.birthDate === null && patient.age !== null ? 'Age' : 'Born',
+      value: patient.birthDate ?? patient.age ?? 'not stated',
     },
     { name: 'Sex', value: stated(patient.sex) },
   ];
