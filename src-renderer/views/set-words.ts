@@ -8,9 +8,13 @@ function coverageText(sets: PredictionSets | undefined): string {
   return `${Math.round(100 * setCoverage(sets))} %`;
 }
 
-/** `90 %: Normal or Other`; empty for a set of one, which says nothing beside the verdict. */
+/**
+ * `90 %: Normal or Other`, `90 %: Normal only`: a set of one is the surest that a model can say, and the
+ * line stays where it is from window to window. Empty without a verdict.
+ */
 export function setLine(set: readonly RhythmClass[], sets: PredictionSets | undefined): string {
-  return set.length > 1 ? `${coverageText(sets)}: ${setWords(set)}` : '';
+  if (set.length === 0) return '';
+  return `${coverageText(sets)}: ${setWords(set)}${set.length === 1 ? ' only' : ''}`;
 }
 
 /** `90 % prediction set`, where the classes themselves stand beside it. */

@@ -95,8 +95,7 @@ test('the review shows the verdict on the recording, and the classes that a wind
   await expect(set).toHaveText('90 %: Normal or Other');
   await readAsRhythm(app);
   await expect(whole).toContainText('Normal + ectopy');
-  // The set is Normal alone under this reading: nothing is said.
-  await expect(set).toHaveText('');
+  await expect(set).toHaveText('90 %: Normal only');
 
   await app.press('w');
   await app.worklist.open('sine-70');

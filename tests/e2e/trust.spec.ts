@@ -77,15 +77,15 @@ test('says of a window that it is unlike the training data, and of how many', as
   await app.classified();
   await app.worklist.focus('sine');
   await expect(app.worklist.pane).toContainText(
-    'Unlike what the model learned from: 3 of 3 windows with signal, 100 %',
+    'Unlike the training data: 3 of 3 windows with signal, 100 %',
   );
   await app.worklist.open('sine');
   await expect(app.page.getByTestId('unlike')).toHaveText(
-    /^Unlike what the model learned from, \d+\.\d x the limit$/,
+    /^Unlike the training data: \d+\.\d x limit$/,
   );
   await expect(app.page.getByTestId('unlike')).toHaveAttribute('title', /99 of 100 windows/);
   await expect(app.review.verdict).toContainText('3 of 3 windows with signal, 100 %');
   await app.run('sinus');
   await expect(app.page.getByRole('heading', { name: 'sinus', exact: true })).toBeVisible();
-  await expect(app.page.getByTestId('unlike')).toHaveText('Like what the model learned from');
+  await expect(app.page.getByTestId('unlike')).toHaveText('Like the training data');
 });

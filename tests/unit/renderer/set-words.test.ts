@@ -9,8 +9,8 @@ test('a set of several classes is said with its share, the most probable first',
   expect(setLine(['af', 'other', 'noise'], SETS)).toBe('95 %: AF, Other or Noise');
 });
 
-test('a set of one class, or of none, says nothing', () => {
-  expect(setLine(['normal'], SETS)).toBe('');
+test('a set of one class says that there is no other, and a window without a verdict nothing', () => {
+  expect(setLine(['normal'], SETS)).toBe('95 %: Normal only');
   expect(setLine([], SETS)).toBe('');
 });
 
