@@ -14,7 +14,7 @@ COLUMNS = ("epoch", "stage", "loss", "learning_rate", "held_out_loss")
 def note_epoch(
     stage: Stage, epoch: int, loss: float, rate: float, held_out: float | None = None
 ) -> None:
-    """Adds a line, epochs of all stages counted on.
+    """Adds a line, whole or not at all; epochs of all stages are counted on.
 
     A run that was continued from an earlier epoch overwrites from there.
     """
@@ -29,10 +29,12 @@ def note_epoch(
             "held_out_loss": "" if held_out is None else f"{held_out:.5f}",
         }
     )
-    with (run / FILE).open("w", encoding="utf-8", newline="") as file:
+    temporary = run / f"{FILE}.part"
+    with temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+    temporary.replace(run / FILE)
 
 
 def read_curve(run: Path) -> list[dict[str, str]]:
