@@ -25,3 +25,26 @@ export function wilson(hits: number, trials: number): { low: number; high: numbe
 export function lowestWhereAllHit(trials: number, tail: number): number {
   return tail ** (1 / trials);
 }
+
+/** The same where `missed` of them did not, fewer than all: found by halving, to the last bit or two. */
+export function lowestWhereAllBut(missed: number, trials: number, tail: number): number {
+  if (missed === 0) return lowestWhereAllHit(trials, tail);
+  let [low, high] = [0, 1];
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2;
+    if (chanceOfAtMost(missed, trials, middle) < tail) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** That at most `missed` of `trials` miss where each hits with the chance `share`. */
+function chanceOfAtMost(missed: number, trials: number, share: number): number {
+  let sum = 0;
+  let ways = 1;
+  for (let misses = 0; misses <= missed; misses++) {
+    sum += ways * (1 - share) ** misses * share ** (trials - misses);
+    ways *= (trials - misses) / (misses + 1);
+  }
+  return sum;
+}

@@ -10,16 +10,23 @@
  *   every window, so the bound holds however alike a person's windows are; it is what Korn and
  *   Graubard (1998, Survey Methodology 24:193) come to where windows of one person tell as much as
  *   one. It is told for any number of people.
+ * - Where fewer than FEWEST_WHO_ERR people miss, the bootstrap knows nothing of how often another
+ *   does, or how badly: one among many is drawn three times at most in 97.5 % of the resamples, while a
+ *   count of one is still likely enough where 5.6 are expected (Garwood 1936, Biometrika 28:437). The
+ *   bound by people is taken there as well, with those who miss as misses, or the bootstrap's limit
+ *   where that is wider; the other limit is all hits. Where fewer than that hit, it is its mirror.
  * - A figure made of several, one of which is at such an edge, lies between what their lower and
  *   what their upper limits give, since it grows with each. Each limit then has its share of the
  *   5 % (Bonferroni), so that the whole keeps 95 %.
  */
-import { lowestWhereAllHit } from './binomial.ts';
+import { lowestWhereAllBut } from './binomial.ts';
 import { BOOTSTRAP, quantile, resampled } from './bootstrap.ts';
 import { CLASSES, type ConfusionMatrix } from './confusion.ts';
 import type { Judged } from './observation.ts';
 
 export const FEWEST_PEOPLE = 5;
+
+export const FEWEST_WHO_ERR = 3;
 
 export interface Estimate {
   /** Null where the set says nothing about it. */
@@ -31,6 +38,8 @@ export interface Estimate {
   readonly interval: 'bootstrap' | 'exact' | 'bounds' | null;
   /** People it rests on, or recordings where the set states no people: the fewest it needs. */
   readonly people: number;
+  /** Those of them who miss in some window; null of a figure that is made of several. */
+  readonly erring: number | null;
 }
 
 /** Cells of a confusion matrix. */
@@ -78,23 +87,41 @@ interface Sample {
   readonly resamples: readonly ConfusionMatrix[];
 }
 
-const NOTHING: Estimate = { value: null, low: null, high: null, interval: null, people: 0 };
+const NOTHING: Estimate = {
+  value: null,
+  low: null,
+  high: null,
+  interval: null,
+  people: 0,
+  erring: null,
+};
 
 function estimateOfShare(figure: Share, sample: Sample, tail: number): Estimate {
   const value = figure.value(sample.whole);
   if (Number.isNaN(value)) return NOTHING;
   const [hits, all] = [sumOf(sample.whole, figure.hits), sumOf(sample.whole, figure.base)];
   const ofBase = peopleWith(sample, figure.base);
-  if (hits === 0 || hits === all) {
-    const lowest = lowestWhereAllHit(ofBase, tail);
-    const [low, high] = hits === all ? [lowest, 1] : [0, 1 - lowest];
-    return {
-      ...{ value, low: figure.at(low), high: figure.at(high) },
-      ...{ interval: 'exact', people: ofBase },
-    };
-  }
+  const right = peopleWith(sample, figure.hits);
+  const erring = peopleWith(
+    sample,
+    figure.base.filter((cell) => !figure.hits.includes(cell)),
+  );
+  const exact = (low: number, high: number): Estimate => {
+    return { value, low, high, interval: 'exact', people: ofBase, erring };
+  };
+  const least = (missing: number) => lowestWhereAllBut(missing, ofBase, tail);
+  if (hits === all) return exact(figure.at(least(0)), figure.at(1));
+  if (hits === 0) return exact(figure.at(0), figure.at(1 - least(0)));
   const people = Math.min(ofBase, ...figure.rests.map((cells) => peopleWith(sample, cells)));
-  return drawn(value, people, sample, tail, (matrix) => figure.value(matrix));
+  const found = { ...drawn(value, people, sample, tail, (one) => figure.value(one)), erring };
+  if (found.low === null || found.high === null) return found;
+  if (erring < FEWEST_WHO_ERR) {
+    return exact(Math.min(found.low, figure.at(least(erring))), figure.at(1));
+  }
+  if (right < FEWEST_WHO_ERR) {
+    return exact(figure.at(0), Math.max(found.high, figure.at(1 - least(right))));
+  }
+  return found;
 }
 
 function combined({ parts, of }: Combination, sample: Sample): Estimate {
@@ -109,10 +136,12 @@ function combined({ parts, of }: Combination, sample: Sample): Estimate {
   const limits = found.flatMap(({ low, high }) =>
     low === null || high === null ? [] : [{ low, high }],
   );
-  if (limits.length < parts.length) return { value, low: null, high: null, interval: null, people };
+  if (limits.length < parts.length) {
+    return { value, low: null, high: null, interval: null, people, erring: null };
+  }
   const low = of(limits.map((part) => part.low));
   const high = of(limits.map((part) => part.high));
-  return { value, low, high, interval: 'bounds', people };
+  return { value, low, high, interval: 'bounds', people, erring: null };
 }
 
 function drawn(
@@ -122,12 +151,14 @@ function drawn(
   tail: number,
   valueIn: (matrix: ConfusionMatrix) => number,
 ): Estimate {
-  if (people < FEWEST_PEOPLE) return { value, low: null, high: null, interval: null, people };
+  if (people < FEWEST_PEOPLE) {
+    return { value, low: null, high: null, interval: null, people, erring: null };
+  }
   // Of five people or more, fewer than 1 % of the resamples have none.
   const values = resamples.map(valueIn).filter((one) => !Number.isNaN(one));
   values.sort((a, b) => a - b);
   const [low, high] = [quantile(values, tail), quantile(values, 1 - tail)];
-  return { value, low, high, interval: 'bootstrap', people };
+  return { value, low, high, interval: 'bootstrap', people, erring: null };
 }
 
 function sampleOf(judged: readonly Judged[]): Sample {

@@ -1,7 +1,7 @@
 /** Figures as people read them: the same digits in the text and on the page. */
 import type { Reading } from '../../contract/domain.ts';
 import { FEWEST_OF_CLASS } from './abstention.ts';
-import { FEWEST_PEOPLE, type Estimate } from './estimate.ts';
+import { FEWEST_PEOPLE, FEWEST_WHO_ERR, type Estimate } from './estimate.ts';
 import type { EvaluatedDataset, Evaluation } from './evaluation.ts';
 import type { Figures } from './figures.ts';
 import type { Level, Score } from './score.ts';
@@ -20,15 +20,19 @@ export function withInterval({ value, low, high }: Estimate): string {
   return `${fraction(value)} (${fraction(low)}-${fraction(high)})`;
 }
 
-/** What an interval rests on: `26 recordings`, `3 patients, exact`; '' where nothing is assessed. */
-export function restsOn({ value, interval, people }: Estimate, drawn: Drawn): string {
+/**
+ * What an interval rests on: `26 recordings; 7 err`, `3 patients, exact`; '' where nothing is assessed.
+ */
+export function restsOn({ value, interval, people, erring }: Estimate, drawn: Drawn): string {
   if (value === null) return '';
   const who = counted(people, personOf(drawn));
+  // Among all that the figure is about: of an F1 they can be more than have the class.
+  const err = erring === null || erring === 0 ? '' : `; ${count(erring)} err`;
   switch (interval) {
     case 'bootstrap':
-      return who;
+      return `${who}${err}`;
     case 'exact':
-      return `${who}, exact`;
+      return `${who}${err}, exact`;
     case 'bounds':
       return `${who}, bounds`;
     case null:
@@ -192,8 +196,10 @@ export function circumstances(evaluation: Evaluation): [string, string][] {
       'Intervals',
       `${100 * bootstrap.level} %, bootstrap over ${person}s, ${count(bootstrap.resamples)} resamples, ` +
         `seed ${bootstrap.seed}. Beside each figure is how many ${person}s it rests on: the fewest of those ` +
-        `with the class, without it, or called so, as it needs. Not told below ${FEWEST_PEOPLE}. Exact: where ` +
-        `all hit or none, Clopper and Pearson's bound with each ${person} as one trial. Bounds: of the ` +
+        `with the class, without it, or called so, as it needs; and how many ${person}s err in it at all. ` +
+        `Not told below ${FEWEST_PEOPLE}. Exact: where fewer than ${FEWEST_WHO_ERR} err, or are right, Clopper and ` +
+        `Pearson's bound with each ${person} as one trial, or the bootstrap's limit where that is wider: ` +
+        `from so few the bootstrap alone is too narrow. Bounds: of the ` +
         'limits of what the figure is made of, where one of those is exact.',
     ],
     ['Program', evaluation.program],

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lowestWhereAllHit, wilson } from '../../../src-main/report/evaluation/binomial.ts';
+import {
+  lowestWhereAllBut,
+  lowestWhereAllHit,
+  wilson,
+} from '../../../src-main/report/evaluation/binomial.ts';
 import type { Estimate } from '../../../src-main/report/evaluation/estimate.ts';
 import { figuresOf } from '../../../src-main/report/evaluation/figures.ts';
 import type { Judged } from '../../../src-main/report/evaluation/observation.ts';
@@ -86,7 +90,45 @@ describe('an interval', () => {
     }
     expect(specificity).toMatchObject({ interval: 'exact', people: 20 });
     const five = [...judged, ...windows('fifth', AF, AF)];
-    expect(afOf(five).sensitivity).toMatchObject({ interval: 'bootstrap', people: 5 });
+    expect(afOf(five).sensitivity).toMatchObject({ interval: 'exact', people: 5, erring: 1 });
+    const erring = [0, 1, 2].flatMap((at) => windows(`1-${at}`, AF, NORMAL, 1));
+    const { sensitivity: drawn } = afOf([...five, ...erring]);
+    expect(drawn).toMatchObject({ interval: 'bootstrap', people: 5, erring: 3 });
+  });
+
+  it('where one or two of many people err is as wide as the exact one by people', () => {
+    // scipy.stats.binomtest(n - errors, n).proportion_ci(method='exact').low of scipy 1.17.1
+    expect(lowestWhereAllBut(1, 5, 0.025)).toBeCloseTo(0.28358206, 8);
+    expect(lowestWhereAllBut(2, 26, 0.025)).toBeCloseTo(0.74869708, 8);
+    expect(lowestWhereAllBut(2, 8528, 0.025)).toBeCloseTo(0.99915309, 8);
+    expect(lowestWhereAllBut(0, 3, 0.025)).toBe(lowestWhereAllHit(3, 0.025));
+    const people = [...persons(24, AF), ...[24, 25].flatMap((at) => windows(`x${at}`, AF, AF, 8))];
+    const errors = [24, 25].flatMap((at) => windows(`x${at}`, AF, NORMAL, 2));
+    const { sensitivity } = afOf([...people, ...errors, ...persons(9, NORMAL)]);
+    expect(sensitivity).toMatchObject({ interval: 'exact', high: 1, people: 26, erring: 2 });
+    expect(sensitivity.value).toBeCloseTo(256 / 260, 10);
+    expect(sensitivity.low).toBeCloseTo(0.74869708, 8);
+    // Where one or two hit, the mirror.
+    const mirrored = afOf([
+      ...Array.from({ length: 24 }, (_, at) => windows(`m${at}`, AF, NORMAL)).flat(),
+      ...[24, 25].flatMap((at) => [
+        ...windows(`x${at}`, AF, AF, 2),
+        ...windows(`x${at}`, AF, 0, 8),
+      ]),
+      ...persons(9, NORMAL),
+    ]).sensitivity;
+    expect(mirrored).toMatchObject({ interval: 'exact', low: 0, people: 26, erring: 26 });
+    expect(mirrored.high).toBeCloseTo(1 - 0.74869708, 8);
+  });
+
+  it('holds the value where the one who errs has most of the windows', () => {
+    const { sensitivity } = afOf([
+      ...persons(20, AF),
+      ...windows('long', AF, NORMAL, 2000),
+      ...persons(9, NORMAL),
+    ]);
+    expect(sensitivity).toMatchObject({ interval: 'exact', erring: 1, high: 1 });
+    expect(sensitivity.low).toBeLessThan(sensitivity.value ?? NaN);
   });
 
   it('of a PPV is not told where the true come from three people and the false from many', () => {
@@ -160,5 +202,9 @@ describe('an interval', () => {
     expect(withInterval(f1)).toBe('0.984');
     expect(restsOn(f1, 'recordings')).toBe('not told: 3 recordings');
     expect(restsOn({ ...sensitivity, people: 1 }, 'patients')).toBe('1 patient, exact');
+    const { specificity } = afOf([...persons(5, NORMAL), ...windows('w', NORMAL, AF, 1)]);
+    expect(restsOn(specificity, 'patients')).toBe('6 patients; 1 err, exact');
+    const drawn = { ...specificity, interval: 'bootstrap', erring: 1200 } as const;
+    expect(restsOn(drawn, 'recordings')).toBe('6 recordings; 1,200 err');
   });
 });
