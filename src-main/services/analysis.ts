@@ -10,15 +10,13 @@ import type { StoredRecording } from '../review/recordings.ts';
 import { isGivenUp, type PoolState, type Stopped } from '../rhythm/job.ts';
 import type { AnalysisQueue, QueuedRecording } from './analysis-queue.ts';
 import { AnalysisResults } from './analysis-results.ts';
+import { AnalysisRun } from './analysis-run.ts';
 import { AnalysisStages } from './analysis-stages.ts';
 import type { JobTally } from './job-tally.ts';
 import { notSaved, stoppedAt, stoppedWith } from './job-words.ts';
 import { RecordingPass, type PassOptions } from './recording-pass.ts';
 import { isClassifiedBy } from './stored-verdicts.ts';
-import { throttled, type Throttled } from './throttled.ts';
 import type { Work, WorkInHand } from './work-in-hand.ts';
-
-const ANNOUNCE_EVERY_MS = 250;
 
 export interface AnalysisOptions extends PassOptions {
   readonly rowsChanged: (ids: Iterable<RecordingId>) => void;
@@ -35,31 +33,26 @@ export class Analysis {
   readonly #work: WorkInHand;
   readonly #results: AnalysisResults;
   readonly #pass: RecordingPass;
-  readonly #telling: Throttled;
+  readonly #run: AnalysisRun;
   readonly #stopListening: () => void;
-  #state: JobProgress['state'] = 'idle';
-  #stopped: string | null = null;
   #heardOf: Stopped | null = null;
-  #waitingForIdle: (() => void)[] = [];
   #closed = false;
 
   constructor(options: AnalysisOptions) {
     this.#options = options;
-    this.#telling = throttled(ANNOUNCE_EVERY_MS, () => {
-      options.announce('job-progress', this.progress());
-    });
     this.#results = new AnalysisResults(options.library, {
       stored: (ids) => {
         this.#tally.done(ids.length);
         options.rowsChanged(ids);
-        this.#telling.soon(); // what a pause found in work is stored after everything else is told
-        this.#settle();
+        this.#run.tellSoon(); // what a pause found in work is stored after everything else is told
+        this.#run.settle();
       },
       failed: (ids, error) => {
         this.#notStored(ids, error);
       },
     });
     this.stages = new AnalysisStages(this.#results);
+    this.#run = new AnalysisRun(this.stages, options.announce);
     ({ queue: this.#queue, tally: this.#tally, work: this.#work } = this.stages);
     this.#pass = new RecordingPass(options, this.#tally, this.#results);
     this.#stopListening = options.analyst.onState((state) => {
@@ -68,7 +61,7 @@ export class Analysis {
   }
 
   progress(): JobProgress {
-    return this.stages.progress(this.#state, this.#stopped);
+    return this.#run.progress();
   }
 
   /** Writes what is finished, so that whoever reads the library next sees it. */
@@ -95,17 +88,17 @@ export class Analysis {
       }
     });
     if (added === 0) return;
-    const begins = this.#state === 'idle';
+    const begins = this.#run.state === 'idle';
     if (begins) {
       this.#tally.begin();
-      this.#stopped = null;
-      this.#state = 'running';
+      this.#run.stopped = null;
+      this.#run.state = 'running';
     }
     this.#tally.queued(added);
     rowsChanged(retried);
     this.#feed();
-    if (begins) this.#telling.now();
-    else this.#telling.soon();
+    if (begins) this.#run.tellNow();
+    else this.#run.tellSoon();
   }
 
   /**
@@ -117,7 +110,7 @@ export class Analysis {
     this.#pass.lookAt(id);
     this.#options.analyst.giveWay();
     this.#options.analyst.raise(id);
-    const recording = this.#state === 'running' ? this.#queue.remove(id) : undefined;
+    const recording = this.#run.state === 'running' ? this.#queue.remove(id) : undefined;
     if (recording)
       this.#begin(recording); // whatever else is in work
     else this.#queue.lookAt(id);
@@ -128,37 +121,37 @@ export class Analysis {
     const dropped = [...ids].filter((id) => this.#work.drop(id) || this.#queue.remove(id));
     this.#tally.queued(-dropped.length);
     this.#feed();
-    this.#settle();
+    this.#run.settle();
     return dropped;
   }
 
   /** No further recording is begun; those in work, a few seconds at most, are finished. */
   pause(): void {
-    if (this.#state !== 'running') return;
-    this.#state = 'paused';
-    this.#telling.now();
-    this.#settle();
+    if (this.#run.state !== 'running') return;
+    this.#run.state = 'paused';
+    this.#run.tellNow();
+    this.#run.settle();
   }
 
   resume(): void {
-    if (this.#state !== 'paused') return;
-    this.#state = 'running';
-    this.#stopped = null;
+    if (this.#run.state !== 'paused') return;
+    this.#run.state = 'running';
+    this.#run.stopped = null;
     this.#tally.restartClock();
     this.#feed();
-    this.#telling.now();
-    this.#settle();
+    this.#run.tellNow();
+    this.#run.settle();
   }
 
   /** Everything that is not classified yet goes back to waiting. */
   cancel(): void {
-    if (this.#state === 'idle' || this.#state === 'cancelling') return;
-    this.#state = 'cancelling';
+    if (this.#run.state === 'idle' || this.#run.state === 'cancelling') return;
+    this.#run.state = 'cancelling';
     this.#tally.queued(-this.#queue.clear().length);
     this.#work.abortAll();
-    this.#telling.now();
+    this.#run.tellNow();
     this.#results.write();
-    this.#settle();
+    this.#run.settle();
   }
 
   /** Stops as `cancel` does; answers what was left to do, once nothing is in work any more. */
@@ -171,15 +164,14 @@ export class Analysis {
 
   /** What ended the last run is so no more: it is not said any longer. */
   forgetStop(): void {
-    if (this.#state !== 'idle' || this.#stopped === null) return;
-    this.#stopped = null;
-    this.#telling.now();
+    if (this.#run.state !== 'idle' || this.#run.stopped === null) return;
+    this.#run.stopped = null;
+    this.#run.tellNow();
   }
 
   /** Resolves when nothing is in work and, unless paused, nothing is queued. */
   whenIdle(): Promise<void> {
-    if (this.#isQuiet()) return Promise.resolve();
-    return new Promise((resolve) => this.#waitingForIdle.push(resolve));
+    return this.#run.whenAtRest();
   }
 
   /** Stores what is finished, gives up what is not. */
@@ -190,11 +182,11 @@ export class Analysis {
     this.#work.abortAll();
     this.#results.write();
     await this.whenIdle();
-    this.#telling.close();
+    this.#run.close();
   }
 
   #isWanted({ id, status, removed }: StoredRecording): boolean {
-    if (this.#closed || this.#state === 'cancelling') return false;
+    if (this.#closed || this.#run.state === 'cancelling') return false;
     if (removed || this.#work.has(id) || this.#results.has(id)) return false;
     if (status === 'needs-choice') return false;
     const { library, model } = this.#options;
@@ -205,7 +197,7 @@ export class Analysis {
 
   #feed(): void {
     const { typicalWindows } = this.#tally;
-    while (this.#state === 'running' && !this.#closed && this.#work.hasRoom(typicalWindows)) {
+    while (this.#run.state === 'running' && !this.#closed && this.#work.hasRoom(typicalWindows)) {
       const recording = this.#queue.take();
       if (!recording) return;
       this.#begin(recording);
@@ -223,7 +215,7 @@ export class Analysis {
     const { id } = work.recording;
     const outcome = await this.#pass.take(work, () => {
       this.#options.rowsChanged([id]);
-      this.#telling.soon();
+      this.#run.tellSoon();
     });
     try {
       const remembered =
@@ -231,11 +223,11 @@ export class Analysis {
         outcome.failure.code === 'needs-choice' &&
         (await this.#options.answered(id));
       if (this.#work.end(work)) {
-        if (remembered && this.#state === 'running') this.#queue.add(work.recording);
+        if (remembered && this.#run.state === 'running') this.#queue.add(work.recording);
         else if ('failure' in outcome) this.#failed(work.recording, outcome.failure);
         else {
           this.#pass.keep(work, outcome.result);
-          this.#telling.soon();
+          this.#run.tellSoon();
         }
       }
     } catch (error) {
@@ -244,7 +236,7 @@ export class Analysis {
     }
     this.#options.rowsChanged([id]);
     this.#feed();
-    this.#settle();
+    this.#run.settle();
   }
 
   #failed({ id, name }: QueuedRecording, failure: Failure): void {
@@ -262,9 +254,9 @@ export class Analysis {
     this.#tally.failed();
     if (code === 'analysis-stopped') {
       const why = state.stopped?.reason ?? 'it crashed';
-      this.#stopped = stoppedAt(name, why, this.stages.open);
+      this.#run.stopped = stoppedAt(name, why, this.stages.open);
     }
-    this.#telling.soon();
+    this.#run.tellSoon();
   }
 
   /**
@@ -272,10 +264,10 @@ export class Analysis {
    * is at fault, so all wait.
    */
   #halt(reason: string): void {
-    this.#stopped = reason;
+    this.#run.stopped = reason;
     this.#tally.queued(-this.#queue.clear().length - 1);
     this.#work.abortAll();
-    this.#telling.now();
+    this.#run.tellNow();
   }
 
   /** A full disk takes no verdicts: there is a pause, rather than the same work again and again. */
@@ -283,42 +275,28 @@ export class Analysis {
     const { library, rowsChanged } = this.#options;
     for (const id of ids) {
       const recording = library.recordings.get(id);
-      if (recording && !this.#closed && this.#state !== 'cancelling') this.#queue.add(recording);
+      if (recording && !this.#closed && this.#run.state !== 'cancelling')
+        this.#queue.add(recording);
     }
-    if (this.#state === 'running') this.#state = 'paused';
-    this.#stopped = notSaved(failureOf(error).message, ids.length);
+    if (this.#run.state === 'running') this.#run.state = 'paused';
+    this.#run.stopped = notSaved(failureOf(error).message, ids.length);
     rowsChanged(ids);
-    this.#telling.now();
-    this.#settle();
+    this.#run.tellNow();
+    this.#run.settle();
   }
 
   #hearOfDeath({ stopped }: PoolState): void {
     if (stopped === this.#heardOf) return;
     this.#heardOf = stopped;
-    if (!stopped || this.#state === 'idle') return;
+    if (!stopped || this.#run.state === 'idle') return;
     const died = stopped.jobIds.flatMap((id) => this.#work.get(id) ?? []);
-    const isPaused = this.#state === 'paused';
+    const isPaused = this.#run.state === 'paused';
     if (isPaused && died.length === 0) return; // it had nothing to do, and starts again with the run
     for (const work of died) work.progress = 0; // each begins again
     this.#options.rowsChanged(stopped.jobIds);
     const names = died.map(({ recording }) => recording.name);
     const others = (isPaused ? this.#work.size : this.stages.open) - names.length;
-    this.#stopped = stoppedWith(names, stopped, others);
-    this.#telling.now();
-  }
-
-  #isQuiet(): boolean {
-    return this.stages.isAtRest && (this.#state === 'paused' || this.#queue.size === 0);
-  }
-
-  #settle(): void {
-    if (!this.#isQuiet()) return;
-    if (this.#state !== 'idle' && this.#queue.size === 0) {
-      this.#state = 'idle';
-      this.#telling.now();
-    }
-    const waiting = this.#waitingForIdle;
-    this.#waitingForIdle = [];
-    for (const resolve of waiting) resolve();
+    this.#run.stopped = stoppedWith(names, stopped, others);
+    this.#run.tellNow();
   }
 }
