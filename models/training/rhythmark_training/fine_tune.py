@@ -13,41 +13,35 @@ from __future__ import annotations
 
 import argparse
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
-from .calibrate import Calibration, adjust_temperature
-from .classes import CLASSES, LABELS, WINDOW_SAMPLES
+from .classes import LABELS, WINDOW_SAMPLES
 from .config import TrainConfig
 from .export import write_manifest, write_onnx
 from .families import RhythmNetwork
+from .fine_tune_figures import (
+    Measured,
+    figure_lines,
+    labelled,
+    original_figures,
+    print_figures,
+)
 from .fine_tuning import FineTuneConfig, fine_tune, held_out_people, last_layers, learned_part
 from .golden import golden_vectors, write_golden
-from .metrics import (
-    CLASS_OF_LABEL_CINC,
-    CLASS_OF_LABEL_RHYTHM,
-    calibration_error,
-    cinc_reading,
-    confusion_matrix,
-    f1_scores,
-    rhythm_reading,
-)
+from .metrics import CLASS_OF_LABEL_CINC
 from .onnx_weights import FinishedModel, read_model
 from .overrides import overridden
-from .predict import Predicted, predict
+from .predict import predict
 from .sampling import held_out_traces
 from .sets import UNLABELLED, LabelledSet, find_sets, load_set
 from .unlike import UNLIKE_PART, Likeness, Unlike, fit_likeness
 
 # A name of files and of exports, on every system.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
-
-AF = CLASSES.index("af")
 
 
 def main() -> None:
@@ -68,132 +62,22 @@ def main() -> None:
         raise SystemExit(str(error)) from error
     learned = learned_part(own, held_out)
     tuned = fine_tune(base.network, learned, originals, config)
-    measured = _Measured.of(base, tuned, own, held_out)
+    measured = Measured.of(base, tuned, own, held_out)
     metrics = {"ownVerdicts": measured.figures(base.manifest["threshold"])} | {
-        data.name: _original_figures(base, tuned, data) for data in originals[:1]
+        data.name: original_figures(base, tuned, data) for data in originals[:1]
     }
-    _print(metrics, learned)
+    print_figures(metrics, learned)
     if not originals:
         print("without --original: what was forgotten of the first model's sets is not known")
     _write(target, base, tuned, measured, metrics, own, learned, originals, arguments.golden)
     print(f"wrote {target}")
 
 
-@dataclass(frozen=True)
-class _Measured:
-    """Held-out windows with a verdict, as both networks see them."""
-
-    before: NDArray[np.float64]
-    logits: NDArray[np.float32]
-    label: NDArray[np.int64]
-    subject: NDArray[np.str_]
-    recording: NDArray[np.str_]
-    reading: str
-    base: Calibration
-
-    @staticmethod
-    def of(
-        base: FinishedModel, tuned: RhythmNetwork, own: LabelledSet, held_out: NDArray[np.bool_]
-    ) -> _Measured:
-        before = _labelled(predict(base.network, own, held_out))
-        after = _labelled(predict(tuned, own, held_out))
-        return _Measured(
-            before=base.calibration.probabilities(before.logits),
-            logits=after.logits,
-            label=after.label,
-            subject=own.subject[after.trace],
-            recording=own.recording[after.trace],
-            reading=own.reading or "cinc",
-            base=base.calibration,
-        )
-
-    def calibration(self, chosen: NDArray[np.bool_]) -> Calibration:
-        """Fitted on the chosen windows; each recording weighs the same."""
-        names, at, counts = np.unique(
-            self.recording[chosen], return_inverse=True, return_counts=True
-        )
-        return adjust_temperature(
-            self.logits[chosen], self.label[chosen], 1 / counts[at], len(names), self.base
-        )
-
-    def shipped(self) -> Calibration:
-        return self.calibration(np.ones(len(self.label), dtype=bool))
-
-    def figures(self, threshold: float) -> dict[str, Any]:
-        people = np.unique(self.subject)
-        first_half = np.isin(self.subject, people[::2])
-        after = np.empty_like(self.before)
-        for measured in (first_half, ~first_half):
-            after[measured] = self.calibration(~measured).probabilities(self.logits[measured])
-        return {
-            "protocol": "people held out of fine-tuning; temperature cross-fitted on their halves",
-            "reading": self.reading,
-            "people": len(people),
-            "recordings": len(np.unique(self.recording)),
-            "windows": len(self.label),
-            "before": self._scores(self.before, threshold),
-            "after": self._scores(after, threshold),
-        }
-
-    def _scores(self, p: NDArray[np.float64], threshold: float) -> dict[str, Any]:
-        is_rhythm = self.reading == "rhythm"
-        classes = (rhythm_reading if is_rhythm else cinc_reading)(p)
-        truth = (CLASS_OF_LABEL_RHYTHM if is_rhythm else CLASS_OF_LABEL_CINC)[self.label]
-        return _scores(classes, truth) | {
-            "certain": round(float((classes.max(1) >= threshold).mean()), 4)
-        }
-
-
-def _scores(p: NDArray[np.float64], truth: NDArray[np.int64]) -> dict[str, Any]:
-    said = p.argmax(1)
-    matrix = confusion_matrix(truth, said)
-    f1 = f1_scores(matrix)
-    return {
-        "accuracy": round(float((said == truth).mean()), 4),
-        "f1": {
-            name: round(float(f1[index]), 4)
-            for index, name in enumerate(CLASSES)
-            if matrix[index].any()
-        },
-        "afSensitivity": _share(said[truth == AF] == AF),
-        "afSpecificity": _share(said[truth != AF] != AF),
-        "calibrationError": round(calibration_error(p, truth), 4),
-        "confusion": matrix.tolist(),
-    }
-
-
-def _original_figures(
-    base: FinishedModel, tuned: RhythmNetwork, data: LabelledSet
-) -> dict[str, Any]:
-    """What was forgotten: the fold of the first original set that neither has learned from."""
-    traces = held_out_traces(data, TrainConfig())
-    figures = {}
-    for when, network in (("before", base.network), ("after", tuned)):
-        predicted = _labelled(predict(network, data, traces))
-        p = cinc_reading(base.calibration.probabilities(predicted.logits))
-        figures[when] = _scores(p, CLASS_OF_LABEL_CINC[predicted.label])
-    return {"protocol": "held-out fifth, windows; temperature as before", **figures}
-
-
-def _print(metrics: dict[str, Any], learned: LabelledSet) -> None:
-    taught = learned.window_label[learned.window_label != UNLABELLED]
-    counts = np.bincount(taught, minlength=len(LABELS)).tolist()
-    words = {name: count for name, count in zip(LABELS, counts, strict=True) if count}
-    print(f"learned from {len(taught)} verdicts: {words}")
-    for name, figures in metrics.items():
-        size = f", {figures['windows']} windows" if "windows" in figures else ""
-        people = f", {figures['people']} people" if "people" in figures else ""
-        print(f"{name}: {figures['protocol']}{people}{size}")
-        for key in figures["before"]:
-            if key != "confusion":
-                print(f"  {key}: {figures['before'][key]} -> {figures['after'][key]}")
-
-
 def _write(
     target: Path,
     base: FinishedModel,
     tuned: RhythmNetwork,
-    measured: _Measured,
+    measured: Measured,
     metrics: dict[str, Any],
     own: LabelledSet,
     learned: LabelledSet,
@@ -223,7 +107,7 @@ def _write(
         "version": version,
         "description": f"{before['name']} {before['version']}, its last layers ({layers:,} "
         f"parameters) fine-tuned on readers' verdicts",
-        "figures": _figure_lines(metrics["ownVerdicts"]),
+        "figures": figure_lines(metrics["ownVerdicts"]),
         "based_on": {key: before[key] for key in ("name", "version", "sha256")},
         "preprocessing": own.preprocessing,
         "calibration": {
@@ -245,21 +129,6 @@ def _write(
     write_manifest(target.with_suffix(".json"), target, sha256, facts)
 
 
-def _figure_lines(own: dict[str, Any]) -> list[str]:
-    lines = [
-        f"{own['people']} people held out, {own['windows']} windows: {_change(own, 'accuracy')}"
-    ]
-    if own["after"]["afSensitivity"] is not None and own["after"]["afSpecificity"] is not None:
-        changes = f"{_change(own, 'afSensitivity')}; {_change(own, 'afSpecificity')}"
-        lines.append(f"The same: {changes}")
-    return lines
-
-
-def _change(own: dict[str, Any], key: str) -> str:
-    words = {"afSensitivity": "AF sensitivity", "afSpecificity": "AF specificity"}.get(key, key)
-    return f"{words} {own['before'][key]:.3f} before, {own['after'][key]:.3f} after"
-
-
 def _likeness(
     tuned: RhythmNetwork, learned: LabelledSet, originals: list[LabelledSet]
 ) -> tuple[Likeness | None, float]:
@@ -272,7 +141,7 @@ def _likeness(
         return None, 0.0
     config = TrainConfig()
     parts = [
-        _labelled(predict(tuned, data, ~held_out_traces(data, config)))
+        labelled(predict(tuned, data, ~held_out_traces(data, config)))
         for data in [*originals, learned]
     ]
     most = min(len(part.label) for part in parts[:-1])
@@ -298,14 +167,6 @@ def _learned_from(own: LabelledSet, learned: LabelledSet) -> dict[str, Any]:
         "labels": {name: count for name, count in zip(LABELS, counts, strict=True) if count},
         "source": "readers' verdicts",
     }
-
-
-def _labelled(predicted: Predicted) -> Predicted:
-    return predicted.part(predicted.label != UNLABELLED)
-
-
-def _share(hits: NDArray[np.bool_]) -> float | None:
-    return round(float(hits.mean()), 4) if len(hits) else None
 
 
 def _own_set(folder: Path) -> LabelledSet:
