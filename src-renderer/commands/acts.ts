@@ -109,7 +109,9 @@ export const worklistActs: WorklistActs = {
   filter: async () => {
     layout.unfoldRail();
     await tick();
-    document.querySelector<HTMLInputElement>('[data-filter]')?.focus();
+    const field = document.querySelector<HTMLInputElement>('[data-filter]');
+    field?.focus();
+    field?.select(); // what is typed takes the place of the last filter, and Delete takes it off
   },
   hasRows: () => worklist.shown.length > 0,
 };

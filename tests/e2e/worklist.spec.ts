@@ -25,6 +25,13 @@ test('filters by words and by expressions, and says what it cannot read', async 
   await expect(app.page.getByText('needs a number')).toBeVisible();
   await app.worklist.filterBy('no such recording');
   expect(await app.worklist.count()).toBe(0);
+  // The key marks what is there: the next filter takes its place.
+  await app.press('Escape');
+  await app.press('/');
+  await app.page.keyboard.type('status:failed');
+  await expect(app.worklist.filter).toHaveValue('status:failed');
+  await app.worklist.filterBy('no such recording');
+  expect(await app.worklist.count()).toBe(0);
   await app.page.getByRole('button', { name: 'Show all' }).click();
   await app.idle();
   expect(await app.worklist.count()).toBe(all);
