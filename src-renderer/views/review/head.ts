@@ -6,7 +6,9 @@ import { duration, rate, startTime } from '../words.ts';
 /** `P-77410, F, 1954`; a field that the file leaves out is "not stated" once, never guessed. */
 export function patientText(patient: PatientFields): string {
   const born = patient.birthDate ?? (patient.age === null ? null : `age ${patient.age}`);
-  const stated = [patient.name, patient.id, patient.sex, born].filter((field) => field !== null);
+  const stated = [patient.name, patient.id, patient.sex, born].filter(
+    (field) => field !== null && field !== '',
+  );
   return stated.length > 0 ? stated.join(', ') : 'Patient not stated';
 }
 
