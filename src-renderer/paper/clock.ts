@@ -61,17 +61,20 @@ function split(clock: RecordingClock, seconds: number) {
   };
 }
 
-/** `2026-06-11 09:12 to 06-12 09:10`, or null where the file states no start. */
+/** A recording shorter than this has seconds in its times: rounded to minutes they would not be its length. */
+const SECONDS_BELOW_S = 3600;
+
+/**
+ * `2026-06-11 09:12 to 06-12 09:10`, `2026-06-11 09:12:48 to 09:13:18`, or null where the file states no
+ * start.
+ */
 export function spanText(clock: RecordingClock, durationS: number): string | null {
   if (clock.date === null) return null;
   const days = Math.floor((clock.offsetS + durationS) / DAY_S);
-  const end = clockMinutes(clock, durationS);
-  const from = `${clock.date} ${clockMinutes(clock, 0)}`;
-  if (days === 0) {
-    return end === clockMinutes(clock, 0)
-      ? `${clock.date} ${clockText(clock, 0)} to ${clockText(clock, durationS)}`
-      : `${from} to ${end}`;
-  }
+  const timeOf = durationS < SECONDS_BELOW_S ? clockText : clockMinutes;
+  const end = timeOf(clock, durationS);
+  const from = `${clock.date} ${timeOf(clock, 0)}`;
+  if (days === 0) return `${from} to ${end}`;
   const last = new Date(Date.parse(`${clock.date}T00:00:00Z`) + days * DAY_S * 1000);
   return `${from} to ${two(last.getUTCMonth() + 1)}-${two(last.getUTCDate())} ${end}`;
 }

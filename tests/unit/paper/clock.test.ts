@@ -35,6 +35,11 @@ describe('the clock of a recording', () => {
   it('names both dates of a recording that runs over midnight', () => {
     expect(spanText(june, 86_280)).toBe('2026-06-11 09:12 to 06-12 09:10');
     expect(spanText(june, 30)).toBe('2026-06-11 09:12:00 to 09:12:30');
+    // Half a minute over the end of a minute: "11:05 to 11:06" would be a whole one.
+    expect(spanText(clockOf('2000-05-01T11:05:48'), 30)).toBe('2000-05-01 11:05:48 to 11:06:18');
+    expect(spanText(clockOf('2026-12-31T23:59:50'), 20)).toBe(
+      '2026-12-31 23:59:50 to 01-01 00:00:10',
+    );
     expect(spanText(clockOf('2026-12-31T23:30:00'), 3600)).toBe('2026-12-31 23:30 to 01-01 00:30');
     expect(spanText(unknown, 30)).toBeNull();
   });
