@@ -26,6 +26,20 @@ test('downloads one row a recording of the whole list, as CSV', async ({ app, ho
   await expect(dialog).toHaveCount(0);
 });
 
+test('writes on Enter, from whichever choice has the focus', async ({ app, host }) => {
+  await listSmall(app, host);
+  await app.press('ControlOrMeta+E');
+  const dialog = app.page.getByRole('dialog', { name: 'Export labels' });
+  await app.press('Tab');
+  await expect(dialog.getByRole('radio', { name: 'Window' })).toBeFocused();
+  await app.press('ArrowRight');
+  const downloading = app.page.waitForEvent('download');
+  await app.page.keyboard.press('Enter');
+  const text = await readFile(await (await downloading).path(), 'utf8');
+  expect(text).toContain('recording,path,format,leads,sampling_hz');
+  await expect(dialog).toHaveCount(0);
+});
+
 test('says in the dialog why nothing was written, and keeps the keys there', async ({
   app,
   host,
@@ -65,7 +79,8 @@ test('writes every column that scripts are promised, with verdicts that add up',
     recordings: [{ name: 'h7', title: 'AF', format: 'wfdb-16', start: null, spec: AF_30S }],
   });
   await writeFile(join(folder, 'cut.hea'), 'cut 1 250 1000\ncut.dat 16 200/mV 12 0 0 0 0 II\n');
-  await host.add(folder);
+  // Files, not their folder: in a watched folder what failed is tried again when it is looked at.
+  await host.add(join(folder, 'cut.hea'), join(folder, 'h7.hea'));
   await app.shows('worklist');
   await app.classified();
 
