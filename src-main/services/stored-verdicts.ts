@@ -12,8 +12,9 @@ const OUTPUTS = MODEL_OUTPUTS.length;
 /** Rounding of some providers goes a little beyond a probability. */
 const TOLERANCE = 0.01;
 
+/** The beginning is all that a row of the list has room for. */
 const DAMAGED =
-  'What the model had found in this recording was damaged on the disk. The recording itself was not changed: classify it again.';
+  'The model’s verdicts were damaged on the disk: classify it again. The recording itself is unchanged.';
 
 /** Null where the model has given none; `damaged` is called where they had to be dropped. */
 export function storedVerdicts(

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { openLibraryFile } from '../../../src-main/review/library-file.ts';
 import { GivenServices, MODEL, temporaryFolder, writeRecording } from './given.ts';
 
-const LOST = expect.stringContaining('was damaged on the disk') as string;
+const LOST = expect.stringContaining('damaged on the disk: classify it again') as string;
 
 /** A library with the recordings a and b, classified, and closed; then `damage` is done to its tables. */
 async function damagedLibrary(damage: string): Promise<string> {
