@@ -15,10 +15,10 @@ export class AlikeInputs {
   readonly #seen = new Map<string, Seen[]>();
 
   /**
-   * Path of the earlier input that `reader` holds the same as, null where it is the first of its
+   * The earlier input that `reader` holds the same as, null where it is the first of its
    * kind. Only recordings that agree in header and sampled places are read whole.
    */
-  async sameAs(input: RecordingInput, reader: RecordingReader): Promise<string | null> {
+  async sameAs(input: RecordingInput, reader: RecordingReader): Promise<RecordingInput | null> {
     const fingerprint = await fingerprintOf(reader);
     const alike = this.#seen.get(fingerprint) ?? [];
     this.#seen.set(fingerprint, alike);
@@ -26,7 +26,7 @@ export class AlikeInputs {
     for (const seen of alike) {
       digest ??= await digestOf(reader);
       seen.digest ??= await digestAt(seen.input);
-      if (seen.digest === digest) return seen.input.path;
+      if (seen.digest === digest) return seen.input;
     }
     alike.push({ input, digest });
     return null;

@@ -53,7 +53,8 @@ export const info: Command = {
       const found = await describe(input, terminal, rows, alike);
       if (found.status === 'failed') failed += 1;
       if (values.json) terminal.print(`${isFirst ? '[\n' : ',\n'}${JSON.stringify(found)}`);
-      else if (found.status === 'read') terminal.print(`${isFirst ? '' : '\n'}${asText(found)}`);
+      else if (found.status === 'read')
+        terminal.print(`${isFirst ? '' : '\n'}${asText(found, placeOf(input))}`);
       isFirst = false;
     }
     if (values.json) terminal.print(isFirst ? '[]\n' : '\n]\n');
@@ -89,7 +90,7 @@ type Description =
         readonly samples: number;
       }[];
       readonly notes: RecordingHeader['notes'];
-      /** Path of the earlier input that holds the same, by content. */
+      /** The earlier input that holds the same, by content: see `placeOf`. */
       readonly same_as: string | null;
     }
   | {
@@ -111,7 +112,7 @@ async function describe(
   const { name: recording, path } = input;
   const failed = (failure: Failure): Description => {
     rows.push(rowOfRefusal(recording, path, failure));
-    terminal.complain(`${path}: ${failure.message}`);
+    terminal.complain(`${placeOf(input)}: ${failure.message}`);
     return { recording, path, status: 'failed', error: failure.message, code: failure.code };
   };
   if (input.kind === 'unreadable') {
@@ -123,7 +124,8 @@ async function describe(
     const reader = await openRecording(path, { part: input.part });
     let same: string | null;
     try {
-      same = await alike.sameAs(input, reader);
+      const earlier = await alike.sameAs(input, reader);
+      same = earlier && placeOf(earlier);
     } finally {
       await reader.close();
     }
@@ -155,14 +157,20 @@ async function describe(
   }
 }
 
+/** An input's path; of one of several in a file with its name, since the path is that of them all. */
+function placeOf(input: Input): string {
+  const isPart = input.kind === 'recording' && input.part !== '';
+  return isPart ? `${input.path}, ${input.name}` : input.path;
+}
+
 function filledFields(patient: PatientFields): (keyof PatientFields)[] {
   const fields = ['id', 'name', 'birthDate', 'sex', 'age'] as const;
   return fields.filter((field) => patient[field] !== null);
 }
 
-function asText(found: Extract<Description, { status: 'read' }>): string {
+function asText(found: Extract<Description, { status: 'read' }>, place: string): string {
   const lines = [
-    found.path,
+    place,
     `  format    ${found.format}${found.synthetic ? ', synthetic' : ''}`,
     `  start     ${found.start ?? 'not stated'}`,
     `  duration  ${found.duration_s} s`,

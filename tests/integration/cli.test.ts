@@ -8,6 +8,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { NO_SHARED_DATA, shared, SHARED_DATA } from '../data.ts';
 import { writePlainRecording } from '../fixtures/analysis/recordings.ts';
+import { writeCachetHdf5 } from '../fixtures/evaluation/labelled-sets.ts';
 import { TINY, writeTinyModel } from '../fixtures/analysis/tiny-model.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../src-main/cli.ts', import.meta.url));
@@ -376,6 +377,16 @@ describe('rhythmark info', () => {
       duration_s: 30,
       patient_fields: [],
     });
+  });
+
+  it('names each of several recordings in one file, and which of them holds the same', async () => {
+    await writeCachetHdf5(join(folder, 'cachet.hdf5'), [1, 2, 2]);
+    const { out } = await run('info', 'cachet.hdf5');
+    expect(out.split('\n').filter((line) => line.startsWith('cachet'))).toEqual([
+      ...['cachet.hdf5, segment 1', 'cachet.hdf5, segment 2', 'cachet.hdf5, segment 3'],
+    ]);
+    expect(out).toContain('read      Same as cachet.hdf5, segment 2, by content.');
+    await rm(join(folder, 'cachet.hdf5'));
   });
 
   it('goes on past what cannot be read', async () => {
