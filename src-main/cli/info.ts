@@ -178,7 +178,7 @@ function asText(found: Extract<Description, { status: 'read' }>, place: string):
     `  patient   ${found.patient_fields.length === 0 ? 'no fields' : `has ${found.patient_fields.join(', ')}`}`,
     ...found.leads.map(
       (lead) =>
-        `  lead      ${lead.name}: ${lead.samples} samples at ${lead.sampling_hz} Hz, ${lead.calibrated ? lead.unit : 'uncalibrated'}`,
+        `  lead      ${lead.name}: ${lead.samples.toLocaleString('en')} samples at ${lead.sampling_hz} Hz, ${lead.calibrated ? lead.unit : 'uncalibrated'}`,
     ),
     ...found.notes
       .filter(({ kind, code }) => kind !== 'read' || code === 'same-content')

@@ -368,7 +368,7 @@ describe('rhythmark export, stopped by Ctrl-C', () => {
 describe('rhythmark info', () => {
   it('describes a recording in words and as JSON', async () => {
     const words = await run('info', 'ward/r1.hea');
-    expect(words.out).toContain('lead      II: 7500 samples at 250 Hz, mV');
+    expect(words.out).toContain('lead      II: 7,500 samples at 250 Hz, mV');
     const json = await run('info', 'ward', '--json');
     expect(JSON.parse(json.out)).toHaveLength(3);
     expect(JSON.parse(json.out)[0]).toMatchObject({
