@@ -39,6 +39,12 @@ class Models {
     }
   }
 
+  #nameInForce(): string {
+    const { models, inForce } = this.shelf ?? { models: [], inForce: null };
+    const found = models.find((model) => model.kind === 'usable' && model.sha256 === inForce);
+    return found?.kind === 'usable' ? `${found.name} ${found.version}` : 'The model';
+  }
+
   /** Puts the picked model in force. */
   async use(): Promise<void> {
     const { picked, shelf } = this;
@@ -49,7 +55,7 @@ class Models {
         sha256: picked === shelf.standard ? null : picked,
       });
       this.picked = null;
-      notices.toast('The model was changed.');
+      notices.toast(`${this.#nameInForce()} is in use now.`);
     } catch (error) {
       reportFailure('The model was not changed.', error);
       await this.load();

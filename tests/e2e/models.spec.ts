@@ -31,6 +31,8 @@ test('lists every model, and classifies again with the one that is chosen', asyn
   );
   await app.dialog.getByRole('button', { name: 'Use ward 3.1' }).click();
   await expect(app.dialog).toContainText('Model ward 3.1, threshold');
+  await expect(app.page.locator('.toasts')).toContainText('ward 3.1 is in use now.');
+  await expect(app.page.locator('[data-status="model-in-use"]')).toHaveText('ward 3.1');
   await app.classified();
   await expect(models.getByRole('radio', { name: /^ward 3\.1/ })).toBeChecked();
 
