@@ -106,6 +106,9 @@ export const worklistActs: WorklistActs = {
     if (worklist.focused) openRow(worklist.focused);
   },
   remove: removeTargets,
+  sortBy: (key) => {
+    worklist.sortBy(key);
+  },
   filter: async () => {
     layout.unfoldRail();
     await tick();

@@ -1,4 +1,5 @@
-/** Commands of the worklist: moving, selecting, opening, taking off. */
+/** Commands of the worklist: moving, selecting, opening, sorting, taking off. */
+import type { SortKey } from '../state/row-order.ts';
 import type { Command } from './registry.ts';
 
 export interface WorklistActs {
@@ -12,11 +13,29 @@ export interface WorklistActs {
   readonly hasSelection: () => boolean;
   readonly open: () => void;
   readonly remove: () => Promise<void>;
+  /** As a click on the column's heading: once more turns it around, and then back. */
+  readonly sortBy: (key: SortKey) => void;
   readonly filter: () => Promise<void>;
   readonly hasRows: () => boolean;
 }
 
 const FAR = 1_000_000;
+
+/** The headings of the list are for the pointer: by these a list is sorted from the keyboard. */
+const SORTS: readonly (readonly [key: SortKey, words: string])[] = [
+  ['af', 'by AF'],
+  ['uncertain', 'by what is uncertain'],
+  ['other', 'by Other'],
+  ['verdict', 'by verdict'],
+  ['name', 'by name'],
+  ['start', 'by start'],
+  ['duration', 'by duration'],
+  ['analysable', 'by analysable time'],
+  ['status', 'by status'],
+  ['patient', 'by patient'],
+  ['leads', 'by number of leads'],
+  ['added', 'as added'],
+];
 
 export function worklistCommands(acts: WorklistActs): readonly Command[] {
   const command = (
@@ -76,6 +95,11 @@ export function worklistCommands(acts: WorklistActs): readonly Command[] {
     command('selectAll', 'Select all that are shown', ['Mod+A'], acts.selectAll),
     command('clearSelection', 'Select none', ['Escape'], acts.clearSelection, acts.hasSelection),
     command('remove', 'Take off the list', ['Delete', 'Backspace'], acts.remove),
+    ...SORTS.map(([key, words]) =>
+      command(`sort.${key}`, `Sort ${words}`, [], () => {
+        acts.sortBy(key);
+      }),
+    ),
     // The rail of the review filters the same list.
     { ...command('filter', 'Filter', ['/'], acts.filter, () => true), scope: 'anywhere' },
   ];

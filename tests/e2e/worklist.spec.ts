@@ -48,6 +48,18 @@ test('sorts by a column, the other way, and back to the order added', async ({ a
   expect(await app.worklist.names()).toEqual(added);
 });
 
+test('sorts from the keyboard, by the name of the column', async ({ app }) => {
+  const added = await app.worklist.names();
+  await app.run('Sort by duration');
+  expect((await app.worklist.names())[0]).toBe('ward-05');
+  await expect(app.worklist.grid.getByRole('columnheader', { name: 'Duration' })).toHaveAttribute(
+    'aria-sort',
+    'descending',
+  );
+  await app.run('Sort as added');
+  expect(await app.worklist.names()).toEqual(added);
+});
+
 test('selects with Space, Shift and arrows, and all at once', async ({ app }) => {
   const selected = app.worklist.grid.locator('[aria-selected="true"]');
   await app.press('Space');
