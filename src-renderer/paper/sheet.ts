@@ -213,11 +213,14 @@ export function anchored(
   pattern.setTransform(new DOMMatrix().translate(snap(xPx), snap(yPx)).scale(1 / devicePixelRatio));
 }
 
+/** Room for a name of 15 px below the top of the paper and the frame of the focus. */
+const NAME_BELOW_TOP_PX = 18;
+
 /** Name, and the calibration pulse of 1 mV and 200 ms on the grid of the gutter. */
 function drawLeadHead(context: Context, row: SheetRow, lead: SheetLead, palette: Palette): void {
   const { scale } = row;
   const pulsePx = lead.calibrated ? pxPerMillivolt(scale) : 4 * LARGE_BOX_MM;
-  const nameY = Math.max(row.topPx + 14, lead.basePx - pulsePx - 9);
+  const nameY = Math.max(row.topPx + NAME_BELOW_TOP_PX, lead.basePx - pulsePx - 9);
   context.textAlign = 'left';
   context.fillStyle = palette.ink1;
   context.font = `600 15px ${palette.font}`;
