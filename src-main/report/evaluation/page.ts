@@ -133,7 +133,7 @@ function section(score: Score, prevalence: number, drawn: Drawn): Markup {
       figure(confusionPlot(score), 'Rows: reference. Shade and percentage: share of the row.'),
       figure(
         reliabilityPlot(score),
-        'Dots: share right, with Wilson’s 95 % interval as if windows were independent. Bars: how ' +
+        `Dots: share right, with Wilson’s 95 % interval as if ${score.level}s were independent. Bars: how ` +
           `many; faint below ${FEW_IN_BIN}. Dashed: confidence that is the share right.`,
       ),
       figure(

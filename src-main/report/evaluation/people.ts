@@ -53,8 +53,8 @@ export function peopleTable(evaluation: Evaluation, reading: Reading): PeopleTab
       count(tally.compared),
       count(tally.uncertain),
       partOf(tally.right, judgedOf(tally)),
-      outOf(tally.afRight, tally.afRight + tally.afMissed, 'no AF'),
-      outOf(tally.afWrong, tally.afWrong + tally.notAfRight, 'all AF'),
+      outOf(tally.afRight, tally.afRight + tally.afMissed, 'no AF in it'),
+      outOf(tally.afWrong, tally.afWrong + tally.notAfRight, 'only AF'),
     ]);
   const more = all.length - ROWS;
   const note = more > 0 ? `${counted(more, `more ${noun}`)}: ${WHERE}` : null;
