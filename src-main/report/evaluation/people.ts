@@ -53,7 +53,7 @@ export function peopleTable(evaluation: Evaluation, reading: Reading): PeopleTab
       count(tally.compared),
       count(tally.uncertain),
       partOf(tally.right, judgedOf(tally)),
-      outOf(tally.afRight, tally.afRight + tally.afMissed, 'no AF in it'),
+      outOf(tally.afRight, tally.afRight + tally.afMissed, 'has no AF'),
       outOf(tally.afWrong, tally.afWrong + tally.notAfRight, 'only AF'),
     ]);
   const more = all.length - ROWS;

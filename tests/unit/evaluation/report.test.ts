@@ -27,8 +27,8 @@ describe('the table by recording', () => {
     expect(people?.rows.slice(0, 4)).toEqual([
       ['Recording', 'Windows', 'Uncertain', 'Right', 'AF found', 'Called AF wrongly'],
       ['worst', '40', '0', '30 (75.0 %)', '30 of 40', 'only AF'],
-      ['doubtful', '8', '2', '6 (75.0 %)', 'no AF in it', '2 of 8'],
-      ['n0', '9', '0', '9 (100.0 %)', 'no AF in it', '0 of 9'],
+      ['doubtful', '8', '2', '6 (75.0 %)', 'has no AF', '2 of 8'],
+      ['n0', '9', '0', '9 (100.0 %)', 'has no AF', '0 of 9'],
     ]);
     expect(people?.rows).toHaveLength(11);
     expect(people?.note).toBeNull();
