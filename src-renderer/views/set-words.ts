@@ -25,6 +25,6 @@ export function setName(sets: PredictionSets | undefined): string {
 /** What the set promises: as much as the model publishes. */
 export function setHint(sets: PredictionSets | undefined): string {
   return sets
-    ? `Prediction set: of windows of any one class, ${coverageText(sets)} have their class in their set, on data like those that the model was measured on.`
+    ? `Prediction set: of windows of any one class, ${coverageText(sets)} have their class in their set, on data like those that the model was measured on. Each class has a threshold of its own: a less probable one can be in the set, and a more probable one not.`
     : `Prediction set: the fewest classes that hold ${coverageText(sets)} of the probability between them.`;
 }
