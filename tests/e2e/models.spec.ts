@@ -35,6 +35,7 @@ test('lists every model, and classifies again with the one that is chosen', asyn
   await expect(app.page.locator('[data-status="model-in-use"]')).toHaveText('ward 3.1');
   await app.classified();
   await expect(models.getByRole('radio', { name: /^ward 3\.1/ })).toBeChecked();
+  await expect(models.getByRole('radio', { name: /^ward 3\.1/ })).toBeFocused();
 
   await models.getByRole('radio', { name: /the program’s own/ }).check();
   await app.dialog.getByRole('button', { name: /^Use rhythm-/ }).click();
