@@ -56,6 +56,23 @@ export function measureOf(row: WorklistRow, measure: Measure): number | null {
   }
 }
 
+/**
+ * Length of all recordings together. `open` while some are still to be read: rows are listed before
+ * their lengths are known, and the sum is then of a part.
+ */
+export function lengthOf(rows: readonly WorklistRow[]): {
+  readonly seconds: number;
+  readonly open: boolean;
+} {
+  return {
+    seconds: rows.reduce((sum, row) => sum + (row.durationS ?? 0), 0),
+    open: rows.some(
+      ({ durationS, status }) =>
+        durationS === null && (status === 'waiting' || status === 'classifying'),
+    ),
+  };
+}
+
 /** Place of the model's verdict in the order N A O ~ uncertain; null where there is none. */
 export function verdictRank({ verdict }: WorklistRow): number | null {
   if (verdict === null) return null;

@@ -4,7 +4,7 @@ import {
   compositionParts,
   compositionWords,
 } from '../../../src-renderer/views/worklist/composition.ts';
-import { measureOf } from '../../../src-renderer/state/row-measures.ts';
+import { lengthOf, measureOf } from '../../../src-renderer/state/row-measures.ts';
 import { composition, row } from './rows.ts';
 
 /** A hundred minutes to read, 90 of AF by the leading class, 20 of these uncertain. */
@@ -74,4 +74,16 @@ test('what was looked for and not found is 0 s', () => {
     '0 s left out',
     '0 s 0 %',
   ]);
+});
+
+test('the length of a list is of a part until every recording that can be read has been', () => {
+  const read = row({ durationS: 60 });
+  const failed = row({ durationS: null, status: 'failed' });
+  expect(lengthOf([read, failed])).toEqual({ seconds: 60, open: false });
+  const listed = row({ durationS: null, status: 'waiting' });
+  expect(lengthOf([read, listed])).toEqual({ seconds: 60, open: true });
+  expect(lengthOf([row({ durationS: 30, status: 'waiting' })])).toEqual({
+    seconds: 30,
+    open: false,
+  });
 });
