@@ -103,3 +103,22 @@ test('the review shows the verdict on the recording, and the classes that a wind
   await expect(app.page.getByTestId('composition')).toBeVisible();
   await expect(whole).toHaveCount(0);
 });
+
+test('nothing beside the paper moves from window to window, nor with the reading', async ({
+  app,
+}) => {
+  await app.worklist.open('sine-70');
+  const sums = app.page.getByTestId('composition');
+  const tops = new Set<number | undefined>();
+  const walk = async () => {
+    await app.press('Home');
+    for (let window = 0; window < 7; window++) {
+      tops.add((await sums.boundingBox())?.y);
+      await app.press('ArrowRight');
+    }
+  };
+  await walk();
+  await readAsRhythm(app);
+  await walk();
+  expect([...tops]).toEqual([expect.any(Number)]);
+});
