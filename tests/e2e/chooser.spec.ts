@@ -52,6 +52,12 @@ test('opens the folder that is shown, which is then among the recent ones', asyn
   await expect(chooser.dialog.getByRole('alert')).toHaveText('There is no such file or folder.');
   await app.press('Escape'); // leaves the field, not the dialog
   await expect(chooser.list).toBeFocused();
+  // The one completion there is: Enter goes there, and Tab writes it out.
+  await chooser.type(folder.slice(0, -2));
+  await expect(chooser.entries).toHaveText([/ward/]);
+  await app.press('Enter');
+  await expect(chooser.list).toBeFocused();
+  await expect(chooser.folder).toHaveText('ward');
   await chooser.type(folder.slice(0, -2));
   await expect(chooser.entries).toHaveText([/ward/]);
   await app.press('Tab');

@@ -57,10 +57,15 @@ export class PathTyping {
     if (completion !== null && completion !== this.text) this.type(completion);
   }
 
-  /** What Enter goes to: the completion under the cursor, else what the text names; or says why not. */
+  /**
+   * What Enter goes to: the completion under the cursor, else what the text names, else the one that is
+   * all there is to choose from; or says why not.
+   */
   async goal(): Promise<FileEntry | null> {
     const found = await this.#answer;
-    const goal = this.entries[this.at] ?? found?.entry ?? null;
+    const [only, another] = this.entries;
+    const sole = another === undefined && this.more === 0 ? only : undefined;
+    const goal = this.entries[this.at] ?? found?.entry ?? sole ?? null;
     if (found && !goal) this.failure = 'There is no such file or folder.';
     return goal;
   }
