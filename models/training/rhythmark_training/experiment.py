@@ -70,7 +70,7 @@ def serve(network: RhythmNetwork, config: TrainConfig, settings: DictConfig) -> 
     match settings.purpose:
         case "publish":
             # Not at the top: only this needs onnx and onnxruntime.
-            from .train import Material, publish
+            from .publish_model import Material, publish
 
             others = [x for x in find_sets(folder) if x not in config.shares]
             external = [load_set(find_sets(folder)[x]) for x in others if x != config.noise_set]
