@@ -5,6 +5,7 @@ Defaults stay in the dataclasses, once; an unknown name or a value of another ki
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -26,7 +27,8 @@ def without_set(config: TrainConfig, name: str) -> TrainConfig:
 
 
 def overridden(config: Part, assignments: list[str]) -> Part:
-    """`assignments` such as `epochs=3`, `network.dropout=0.1`, `shares.mitdb-ds1=0.2`."""
+    """`assignments` such as `epochs=3`, `network.dropout=0.1`, `shares.mitdb-ds1=0.2`; stages of a
+    network as JSON: `network.stages=[{"expand": 1, "channels": 24, "blocks": 1, "stride": 2}]`."""
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
         if not equals:
@@ -57,7 +59,10 @@ def _like(now: object, value: object, where: str) -> object:
     if isinstance(now, tuple):
         # Stages of a network: as many as are given, each with all its numbers.
         kind = type(now[0])
-        return tuple(each if isinstance(each, kind) else kind(**each) for each in value)
+        try:
+            return tuple(each if isinstance(each, kind) else kind(**each) for each in value)
+        except TypeError as problem:
+            raise ValueError(f"“{where}” takes a list of {kind.__name__}: {problem}") from problem
     if isinstance(now, float) and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if now is not None and value is not None and type(now) is not type(value):
@@ -65,7 +70,12 @@ def _like(now: object, value: object, where: str) -> object:
     return value
 
 
-def _value_of(text: str) -> int | float | str | None:
+def _value_of(text: str) -> object:
+    if text.startswith("["):
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError as problem:
+            raise ValueError(f"“{text}” is no JSON: {problem}") from problem
     if text in ("null", "None"):
         return None
     for kind in (int, float):
