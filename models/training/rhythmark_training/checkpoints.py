@@ -103,6 +103,17 @@ def exported(stage: Stage, average: MovingAverage) -> dict[str, Tensor]:
     }
 
 
+def network_of_run(run: Path) -> tuple[RhythmNetwork, dict[str, Any]]:
+    """What the last stage in the folder `run` would export, and what that stage was told.
+
+    Raises FileNotFoundError where there is none.
+    """
+    there = [run / name for name in FILES if (run / name).is_file()]
+    if not there:
+        raise FileNotFoundError(f"{run} holds no checkpoint")
+    return network_of_checkpoint(there[-1])
+
+
 def finished(stage: Stage) -> RhythmNetwork | None:
     """The network of a stage that has come to its end; None before."""
     if not stage.checkpoint.is_file():

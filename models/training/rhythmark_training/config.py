@@ -62,6 +62,8 @@ class SecondStage:
     learning_rate: float = 1.5e-3
     warm_up: float = 0.1
     ema: float = 0.995
+    # As in TrainConfig: teachers may be asked in one stage and not in the other.
+    soft_targets: str = ""
     kept: float = 0.5
 
 

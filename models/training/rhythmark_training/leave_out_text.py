@@ -11,16 +11,10 @@ def text_of(figures: dict[str, Any]) -> str:
         f"{figures['set']}, never seen by {figures['model']}"
         + (f" (so says who measures {source}: the file cannot)" if source else "")
         + f"; windows {figures['windows']}",
-        *_lines_of(figures),
+        *lines_of(figures),
     ]
-    if "afWithoutFlutter" in figures:
-        each = figures["afWithoutFlutter"]
-        lines.append(
-            f"AF against the rest without flutter, first lead: sensitivity "
-            f"{_words(each['sensitivity'])} at specificity {each['specificity']:.3f}"
-        )
     if "inContext" in figures:
-        lines += [f"in context, {line}" for line in _lines_of(figures["inContext"])]
+        lines += [f"in context, {line}" for line in lines_of(figures["inContext"])]
     if "buried" in figures:
         each = figures["buried"]
         lines.append(f"normal at {each['snrDb']:g} dB called AF: {_words(each['calledAf'])}")
@@ -30,7 +24,7 @@ def text_of(figures: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _lines_of(figures: dict[str, Any]) -> list[str]:
+def lines_of(figures: dict[str, Any]) -> list[str]:
     """Of windows alone, or of windows in context."""
     lines = [
         f"calibration error: cinc {figures['calibrationError']:.4f}, "
@@ -41,6 +35,12 @@ def _lines_of(figures: dict[str, Any]) -> list[str]:
             lines.append(f"AF {name}, {lead}: {_words(each[name])}")
     for reading, each in figures["normalCalledOther"].items():
         lines.append(f"normal called Other, {reading}: {_words(each)}")
+    if "afWithoutFlutter" in figures:
+        each = figures["afWithoutFlutter"]
+        lines.append(
+            f"AF against the rest without flutter, first lead: sensitivity "
+            f"{_words(each['sensitivity'])} at specificity {each['specificity']:.3f}"
+        )
     return lines
 
 
