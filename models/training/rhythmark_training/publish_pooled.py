@@ -83,9 +83,9 @@ def _figure_lines(figures: dict[str, Any]) -> list[str]:
     recording, window = figures["recording"]["head"], figures["window"]["context"]
     low, high = recording["meanF1NAOInterval95"]
     return [
-        f"CinC 2017 out of fold, {figures['recordings']} recordings: mean F1 of N, A, O "
+        f"CinC 2017 out of fold, {figures['recordings']:,} recordings: mean F1 of N, A, O "
         f"{recording['meanF1NAO']:.3f} (95 % {low:.3f}-{high:.3f})",
-        f"The same, {figures['windows']} windows in context: mean F1 of N, A, O "
+        f"The same, {figures['windows']:,} windows in context: mean F1 of N, A, O "
         f"{window['meanF1NAO']:.3f}, "
         f"calibration error {window['calibrationError']:.3f}",
     ]
