@@ -23,9 +23,14 @@ function goToNeighbour(step: number): void {
     passed++;
     row = worklist.neighbour(row.id, step);
   }
-  if (row) openRow(row);
-  else notices.speak(step > 0 ? 'This is the last recording.' : 'This is the first recording.');
-  if (row && passed > 0) notices.toast(`${counted(passed, 'recording')} not read, passed over.`);
+  if (!row) {
+    const which = step > 0 ? 'last' : 'first';
+    const those = passed > 0 ? ' that was read' : '';
+    notices.toast(`This is the ${which} recording${those}.`);
+    return;
+  }
+  openRow(row);
+  if (passed > 0) notices.toast(`${counted(passed, 'recording')} not read, passed over.`);
 }
 
 export const shellActs: ShellActs = {

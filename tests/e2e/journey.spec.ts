@@ -45,6 +45,9 @@ test('a folder becomes labels of its AF recordings without the mouse', async ({ 
   await app.press('n');
   await expect(opened('h04')).toBeVisible();
   await expect(page.getByText('1 recording not read, passed over.').first()).toBeVisible();
+  await app.press('n');
+  await expect(page.locator('.toasts')).toContainText('This is the last recording.');
+  await expect(opened('h04')).toBeVisible();
   await app.press('p');
   await expect(opened('h02')).toBeVisible();
 
