@@ -7,6 +7,7 @@
  */
 import { RESEARCH_NOTICE, WINDOW_S } from '../contract/conventions.ts';
 import { RHYTHM_CLASSES } from '../contract/domain.ts';
+import type { ModelCard } from '../contract/model-card.ts';
 import { CSV_LINE_END, csvLine } from './csv.ts';
 import {
   recordingMore,
@@ -32,8 +33,15 @@ export interface LabelFrame {
   readonly tail: string;
 }
 
+/**
+ * Which model it was, and the thresholds by which its numbers are read. The weights of its recording
+ * head are in its manifest, which the name and the network's SHA-256 lead to.
+ */
+type NamedModel = Omit<ModelCard, 'recordingHead' | 'activationParts'>;
+
 /** What the rows alone do not say. Printed with every export of labels. */
-export interface LabelsDescription extends Labelling {
+export interface LabelsDescription extends Omit<Labelling, 'model'> {
+  readonly model: NamedModel | null;
   readonly notice: string;
   /** Version of Rhythmark. */
   readonly program: string;
@@ -55,7 +63,7 @@ export function labelsDescription(
     program: `Rhythmark ${program}`,
     per,
     reading: labelling.reading,
-    model: labelling.model,
+    model: labelling.model && namedModel(labelling.model),
     windowS: WINDOW_S,
     labels: RHYTHM_CLASSES,
     columns: columnsOf(per),
@@ -76,6 +84,17 @@ export function labelsDescription(
           ]
         : []),
     ],
+  };
+}
+
+function namedModel(card: ModelCard): NamedModel {
+  const { name, version, sha256, threshold, tellsEctopy } = card;
+  const { predictionSets, context, unlikeThreshold } = card;
+  return {
+    ...{ name, version, sha256, threshold, tellsEctopy },
+    ...(predictionSets && { predictionSets }),
+    ...(context && { context }),
+    ...(unlikeThreshold !== undefined && { unlikeThreshold }),
   };
 }
 

@@ -172,6 +172,14 @@ describe('labels', () => {
     });
   });
 
+  it('name the model and its thresholds, without the weights of its head', () => {
+    const weight = Array.from({ length: 4 }, () => Array<number>(15).fill(0.25));
+    const recordingHead = { together: 6, floor: 1e-4, weight, bias: [0, 0, 0, 0] };
+    const model = { ...MODEL, recordingHead, activationParts: 40 };
+    const text = textOf([recordingOf('NA')], 'window', 'json', { ...LABELLING, model });
+    expect(JSON.parse(text).model).toEqual(MODEL);
+  });
+
   it('are a valid JSON document without any row', () => {
     expect(JSON.parse(textOf([FAILED], 'window', 'json')).rows).toEqual([]);
   });
