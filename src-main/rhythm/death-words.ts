@@ -5,7 +5,7 @@ import type { Stopped } from './job.ts';
 export function startedAgain(how: string, jobIds: readonly string[]): Stopped {
   const reason = reasonIn(how);
   return {
-    message: `The analysis process stopped: ${reason}. It was started again; the other recordings go on.`,
+    message: `The analysis process stopped: ${reason}. It was started again.`,
     reason,
     detail: how,
     jobIds,
@@ -29,7 +29,7 @@ export function stoppedWithIt(how: string, deaths: number): RhythmarkError {
   const often = deaths === 2 ? 'twice' : `${deaths} times`;
   return new RhythmarkError(
     'analysis-stopped',
-    `The analysis process stopped ${often} while it worked on this recording: ${reasonIn(how)}. The other recordings go on.`,
+    `The analysis process stopped ${often} while it worked on this recording: ${reasonIn(how)}.`,
     how,
   );
 }

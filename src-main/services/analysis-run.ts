@@ -2,14 +2,15 @@
 import type { JobProgress } from '../contract/batch.ts';
 import type { Announce } from '../contract/events.ts';
 import type { AnalysisStages } from './analysis-stages.ts';
+import type { StopWords } from './job-words.ts';
 import { throttled, type Throttled } from './throttled.ts';
 
 const ANNOUNCE_EVERY_MS = 250;
 
 export class AnalysisRun {
   state: JobProgress['state'] = 'idle';
-  /** A sentence for the job line; null where nothing went wrong. */
-  stopped: string | null = null;
+  /** For the job line; null where nothing went wrong. */
+  stopped: StopWords | null = null;
   readonly #stages: AnalysisStages;
   readonly #telling: Throttled;
   #waitingForRest: (() => void)[] = [];
@@ -22,7 +23,7 @@ export class AnalysisRun {
   }
 
   progress(): JobProgress {
-    return this.#stages.progress(this.state, this.stopped);
+    return this.#stages.progress(this.state, this.#said());
   }
 
   tellNow(): void {
@@ -53,6 +54,13 @@ export class AnalysisRun {
 
   close(): void {
     this.#telling.close();
+  }
+
+  #said(): string | null {
+    if (this.stopped === null) return null;
+    const { what, others } = this.stopped;
+    const isPausing = this.state === 'paused' && this.#stages.work.size > 0;
+    return this.state === 'running' || isPausing ? `${what}${others}` : what;
   }
 
   #isAtRest(): boolean {

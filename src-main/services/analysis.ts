@@ -264,7 +264,7 @@ export class Analysis {
    * is at fault, so all wait.
    */
   #halt(reason: string): void {
-    this.#run.stopped = reason;
+    this.#run.stopped = { what: reason, others: '' };
     this.#tally.queued(-this.#queue.clear().length - 1);
     this.#work.abortAll();
     this.#run.tellNow();
@@ -288,9 +288,10 @@ export class Analysis {
   #hearOfDeath({ stopped }: PoolState): void {
     if (stopped === this.#heardOf) return;
     this.#heardOf = stopped;
-    if (!stopped || this.#run.state === 'idle') return;
+    const { state } = this.#run;
+    if (!stopped || state === 'idle' || state === 'cancelling') return; // nothing is begun again
     const died = stopped.jobIds.flatMap((id) => this.#work.get(id) ?? []);
-    const isPaused = this.#run.state === 'paused';
+    const isPaused = state === 'paused';
     if (isPaused && died.length === 0) return; // it had nothing to do, and starts again with the run
     for (const work of died) work.progress = 0; // each begins again
     this.#options.rowsChanged(stopped.jobIds);

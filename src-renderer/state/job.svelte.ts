@@ -19,9 +19,11 @@ class Job {
   progress: JobProgress = $state.raw(IDLE);
   /** A stopped sentence that the reader has put away. */
   #read: string | null = $state(null);
-  readonly stopped: string | null = $derived(
-    this.progress.stopped === this.#read ? null : this.progress.stopped,
-  );
+  readonly stopped: string | null = $derived.by(() => {
+    const { stopped } = this.progress;
+    // What it says of the other recordings falls away when the run ends.
+    return stopped !== null && this.#read?.startsWith(stopped) === true ? null : stopped;
+  });
   readonly visible: boolean = $derived(this.progress.state !== 'idle' || this.stopped !== null);
 
   async load(): Promise<void> {

@@ -214,11 +214,17 @@ describe('the analysis', () => {
     await given.whenIdle();
     const progress = await given.call('analysis.progress', {});
     expect(progress).toMatchObject({ state: 'idle', done: 59, failed: 1 });
-    expect(progress.stopped).toMatch(/^Stopped at r2: out of memory\. The other \d+ go on\.$/);
-    expect((await statuses(given)).filter((status) => status === 'failed')).toHaveLength(1);
-    expect(stoppedAt('H24-0151', 'out of memory', 39)).toBe(
-      'Stopped at H24-0151: out of memory. The other 39 go on.',
+    expect(progress.stopped).toBe('Stopped at r2: out of memory.'); // no other goes on any more
+    expect(given.events('job-progress').map((one) => one.stopped)).toContainEqual(
+      expect.stringMatching(
+        /^Stopped at r2: out of memory\. It was begun again\. The other \d+ go on\.$/,
+      ),
     );
+    expect((await statuses(given)).filter((status) => status === 'failed')).toHaveLength(1);
+    expect(stoppedAt('H24-0151', 'out of memory', 39)).toEqual({
+      what: 'Stopped at H24-0151: out of memory.',
+      others: ' The other 39 go on.',
+    });
   });
 
   test('says of a recording whose process stopped once that it was begun again', () => {
@@ -226,10 +232,12 @@ describe('the analysis', () => {
       ...{ reason: 'it crashed', message: 'It stopped.', detail: '', jobIds: [] },
       outcome: 'begun-again' as const,
     };
-    const again = 'Stopped at r2: it crashed. It was begun again';
-    expect(stoppedWith(['r2'], stopped, 0)).toBe(`${again}.`);
-    expect(stoppedWith(['r2'], stopped, 1200)).toBe(`${again}; the other 1,200 go on.`);
-    expect(stoppedWith(['r2', 'r3'], stopped, 9)).toBe('It stopped.'); // which it was is not known
+    const what = 'Stopped at r2: it crashed. It was begun again.';
+    expect(stoppedWith(['r2'], stopped, 0)).toEqual({ what, others: '' });
+    expect(stoppedWith(['r2'], stopped, 1)).toEqual({ what, others: ' The other one goes on.' });
+    expect(stoppedWith(['r2'], stopped, 1200)).toEqual({ what, others: ' The other 1,200 go on.' });
+    // which it was is not known
+    expect(stoppedWith(['r2', 'r3'], stopped, 9)).toEqual({ what: 'It stopped.', others: '' });
   });
 
   test('tells how many processes do it, except while there is none', async () => {
@@ -258,9 +266,12 @@ describe('the analysis', () => {
     const [job] = analyst.jobs;
     analyst.become({ stopped: { ...stopped, jobIds: [job?.id ?? ''] } });
     const others = analyst.jobs.length - 1;
-    expect(last()?.stopped).toMatch(new RegExp(`begun again; the other ${others} go on\\.$`));
+    expect(last()?.stopped).toMatch(new RegExp(`begun again\\. The other ${others} go on\\.$`));
+    await given.call('analysis.cancel', {});
+    expect(last()).toMatchObject({ stopped: expect.stringMatching(/begun again\.$/) as string });
     held.open();
     await given.whenIdle();
+    expect(last()?.stopped).toMatch(/begun again\.$/);
   });
 
   test('that no process can do is ended, and no recording is blamed for it', async () => {
