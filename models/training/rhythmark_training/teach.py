@@ -4,7 +4,8 @@ python -m rhythmark_training.teach --dataset DATA --fold 0 --out FILE TEACHER [T
 
 A teacher is a checkpoint or a model file that never saw the fold: its crops are not asked about.
 Teachers' probabilities are averaged; how good that average is on the fold's windows is printed. The
-student is then trained with `--set soft_targets=FILE` by `train` or `oof --fold 0`.
+student is then trained by `train` or `oof --fold 0`, with `--set soft_targets=FILE` for its first
+stage and `--set second.soft_targets=FILE` for its second.
 """
 
 from __future__ import annotations
