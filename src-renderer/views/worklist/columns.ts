@@ -56,7 +56,7 @@ export const COLUMNS: readonly Column[] = [
     width: 110,
     align: 'right',
     from: 1620,
-    hint: 'Time that is neither noise nor missing signal; what the percentages are of.',
+    hint: 'Time that is neither noise nor missing signal: what the shares of AF and Other are of.',
   },
 ];
 
