@@ -8,7 +8,9 @@ class Models {
   shelf: ModelShelf | null = $state.raw(null);
   /** SHA-256 of the one that was picked and is not in force yet. */
   picked: string | null = $state(null);
-  changing: boolean = $state(false);
+  #act: 'none' | 'looking' | 'choosing' = $state('none');
+  readonly changing: boolean = $derived(this.#act !== 'none');
+  readonly choosing: boolean = $derived(this.#act === 'choosing');
 
   async load(): Promise<void> {
     this.picked = null;
@@ -26,7 +28,7 @@ class Models {
   /** Looks for one that was put back where there was none; answers whether there is a model now. */
   async lookAgain(): Promise<boolean> {
     if (this.changing) return false;
-    this.changing = true;
+    this.#act = 'looking';
     try {
       const found = await host.call('models.lookAgain', {});
       if (found) notices.toast('The model was found.');
@@ -35,7 +37,7 @@ class Models {
       reportFailure('The models could not be looked for.', error);
       return false;
     } finally {
-      this.changing = false;
+      this.#act = 'none';
     }
   }
 
@@ -49,7 +51,7 @@ class Models {
   async use(): Promise<void> {
     const { picked, shelf } = this;
     if (picked === null || shelf === null || this.changing) return;
-    this.changing = true;
+    this.#act = 'choosing';
     try {
       this.shelf = await host.call('models.choose', {
         sha256: picked === shelf.standard ? null : picked,
@@ -60,7 +62,7 @@ class Models {
       reportFailure('The model was not changed.', error);
       await this.load();
     } finally {
-      this.changing = false;
+      this.#act = 'none';
     }
   }
 }
