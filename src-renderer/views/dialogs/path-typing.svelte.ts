@@ -63,8 +63,8 @@ export class PathTyping {
    */
   async goal(): Promise<FileEntry | null> {
     const found = await this.#answer;
-    const [only, another] = this.entries;
-    const sole = another === undefined && this.more === 0 ? only : undefined;
+    const [only, another] = found?.more === 0 ? found.completions : [];
+    const sole = another ? undefined : only?.entry;
     const goal = this.entries[this.at] ?? found?.entry ?? sole ?? null;
     if (found && !goal) this.failure = 'There is no such file or folder.';
     return goal;
