@@ -34,7 +34,7 @@ export const evaluate: Command = {
     'A dataset is a CinC 2017 folder (REFERENCE-v3.csv), a PTB-XL rhythm folder (labels.csv), a folder of WFDB records with rhythm annotations (.atr), a CACHET-CADB HDF5 file, or Unisens folders with annotation.csv.',
     'Reading cinc counts sinus rhythm with ectopic beats as other, reading rhythm as normal. Sinus rhythm below 50 or above 100/min counts as other in CinC 2017, and so for the model.',
     'Of both readings the text and the page show whole the one that the labels of the set fit, and the other in short; the JSON has both.',
-    'Intervals are 95 %, from a bootstrap over patients, or over recordings where the set states no patients; exact where all or none hit; not told where fewer than 5 have the class. The output says whether the model learned from the set; then its figures are no external result.',
+    'Intervals are 95 %, from a bootstrap over patients, or over recordings where the set states no patients; exact where fewer than 3 err or are right; not told where fewer than 5 have the class, unless none errs or none is right. The output says whether the model learned from the set; then its figures are no external result.',
     'With --out, DIR holds evaluation.txt, evaluation.json, evaluation.html, recordings.csv and patients.csv. Exit status 1: some recordings could not be read, the rest was scored.',
   ],
   examples: [

@@ -197,8 +197,8 @@ export function circumstances(evaluation: Evaluation): [string, string][] {
       `${100 * bootstrap.level} %, bootstrap over ${person}s, ${count(bootstrap.resamples)} resamples, ` +
         `seed ${bootstrap.seed}. Beside each figure is how many ${person}s it rests on: the fewest of those ` +
         `with the class, without it, or called so, as it needs; and how many ${person}s err in it at all. ` +
-        `Not told below ${FEWEST_PEOPLE}. Exact: where fewer than ${FEWEST_WHO_ERR} err, or are right, Clopper and ` +
-        `Pearson's bound with each ${person} as one trial, or the bootstrap's limit where that is wider: ` +
+        `Not told below ${FEWEST_PEOPLE}, unless none errs or none is right. Exact: where fewer than ` +
+        `${FEWEST_WHO_ERR} err, or are right, Clopper and Pearson's bound with each ${person} as one trial, or the bootstrap's limit where that is wider: ` +
         `from so few the bootstrap alone is too narrow. Bounds: of the ` +
         'limits of what the figure is made of, where one of those is exact.',
     ],
