@@ -141,8 +141,7 @@ def print_figures(metrics: dict[str, Any], learned: LabelledSet) -> None:
 
 def figure_lines(own: dict[str, Any]) -> list[str]:
     lines = [
-        f"{own['people']:,} people held out, {own['windows']:,} windows: "
-        f"{_change(own, 'accuracy')}"
+        f"{own['people']:,} people held out, {own['windows']:,} windows: {_change(own, 'accuracy')}"
     ]
     if own["after"]["afSensitivity"] is not None and own["after"]["afSpecificity"] is not None:
         changes = f"{_change(own, 'afSensitivity')}; {_change(own, 'afSpecificity')}"
