@@ -58,6 +58,22 @@ swing = typical_swing(before)[0][:, None]
 print(((before - after).abs() / swing).nan_to_num(0.0).max().item())
 `;
 
+/** Raises where a run of so few steps, and of so much warm-up, has no schedule. */
+const SHORT_RUNS = `
+import numpy as np, torch
+from dataclasses import replace
+from rhythmark_training.config import TrainConfig
+from rhythmark_training.learning import new_learner, optimizer_of
+for steps in range(1, 13):
+    for warm_up in (0.1, 0.2):
+        config = replace(TrainConfig(), warm_up=warm_up)
+        learner = new_learner(1, config, torch.device("cpu"), np.array([0]))
+        optimizer, schedule = optimizer_of(learner, config, steps)
+        for _ in range(steps):
+            optimizer.step()
+            schedule.step()
+`;
+
 /** Enough of each label for a fifth, two halves of it, and three steps of training. */
 const RECORDINGS = 160;
 
@@ -132,6 +148,10 @@ describe.skipIf(python === undefined)(
       expect(stdout).not.toContain('epoch 1/2');
       const again = readGolden(join(base, 'killed', 'golden.json'));
       expect(again.cases).toEqual((await goldenOf('rhythm-effnet')).cases);
+    });
+
+    test('runs of a few recordings have a learning rate at every step', async () => {
+      await promisify(execFile)(python ?? '', ['-c', SHORT_RUNS], { cwd: TRAINING_FOLDER });
     });
 
     test('packs sets for a trip to another machine, hardly changed when they are there', async () => {

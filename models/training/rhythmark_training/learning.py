@@ -112,6 +112,9 @@ def optimizer_of(
 
     Weights of convolutions and of the classifier decay; offsets and norms do not.
     """
+    # A rise of one step has no length to divide by: runs of a few recordings have such.
+    cycle = max(steps, 3)
+    rise = max(config.warm_up, 2 / cycle)
     parameters = list(learner.network.parameters())
     if learner.reader is not None:
         parameters += learner.reader.parameters()
@@ -127,7 +130,7 @@ def optimizer_of(
         lr=config.learning_rate,
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, config.learning_rate, total_steps=steps, pct_start=config.warm_up
+        optimizer, config.learning_rate, total_steps=cycle, pct_start=rise
     )
     return optimizer, schedule
 

@@ -116,9 +116,10 @@ def sets_to_learn(config: TrainConfig, folder: Path) -> list[LabelledSet]:
     names = [name for name, share in config.shares.items() if share > 0]
     missing = [name for name in names if name not in folders]
     if missing:
+        left_out = ", ".join(f"shares.{name}=0" for name in missing)
         raise SystemExit(
-            f"{folder} lacks {', '.join(missing)}: write it with rhythmark dataset, or set "
-            f"shares.{missing[0]}=0"
+            f"{folder} lacks {', '.join(missing)}: "
+            f"write it with rhythmark dataset, or set {left_out}"
         )
     learned = [load_set(folders[name]) for name in names]
     if len({data.preprocessing for data in learned}) != 1:
