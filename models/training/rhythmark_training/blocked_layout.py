@@ -38,6 +38,9 @@ from .sets import find_sets, load_set
 
 # Largest difference of an output that is still rounding: sums in another order.
 ROUNDING = 2e-5
+# Evidence is a difference of standardised features: where a network of a few steps hardly varies,
+# of numbers a thousand times as large.
+EVIDENCE_ROUNDING = 1e-3
 _WINDOWS_AT_ONCE = 64
 
 
@@ -193,7 +196,8 @@ def largest_differences(
 
 def refuse_difference(worst: dict[str, float]) -> None:
     """Raises ArithmeticError unless every difference is rounding; so does one that is no number."""
-    if not all(difference <= ROUNDING for difference in worst.values()):
+    allowed = {"evidence": EVIDENCE_ROUNDING}
+    if not all(worst[name] <= allowed.get(name, ROUNDING) for name in worst):
         raise ArithmeticError(f"the rewritten graph answers otherwise: {worst}")
 
 

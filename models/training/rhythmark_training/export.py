@@ -101,19 +101,22 @@ def write_onnx(
     example = torch.zeros(2, 1, 1, WINDOW_SAMPLES)
     output_names = model.output_names
     temporary = path.with_suffix(".onnx.tmp")
-    torch.onnx.export(
-        model,
-        (example,),
-        str(temporary),
-        input_names=["signal"],
-        output_names=output_names,
-        dynamic_axes={name: {0: "batch"} for name in ("signal", *output_names)},
-        opset_version=OPSET,
-        dynamo=False,
-    )
-    content = _blocked(temporary.read_bytes())
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    try:
+        torch.onnx.export(
+            model,
+            (example,),
+            str(temporary),
+            input_names=["signal"],
+            output_names=output_names,
+            dynamic_axes={name: {0: "batch"} for name in ("signal", *output_names)},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+        content = _blocked(temporary.read_bytes())
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)  # there after a failure only
     return hashlib.sha256(content).hexdigest()
 
 
