@@ -82,8 +82,17 @@ def facts_of(
         "torch": torch.__version__,
         "onnx": onnx.name if onnx else None,
         "onnxSha256": hashlib.sha256(onnx.read_bytes()).hexdigest() if onnx else None,
-        "config": asdict(config),
+        # Where on somebody's disk the teachers' answers lay is nobody else's business.
+        "config": _without_paths(asdict(config)),
     }
+
+
+def _without_paths(told: dict[str, Any]) -> dict[str, Any]:
+    """Files of teachers' answers by their names, in both stages."""
+    named = told | {"soft_targets": Path(told["soft_targets"]).name}
+    if named.get("second"):
+        named["second"] = _without_paths(named["second"])
+    return named
 
 
 def write_rows(
