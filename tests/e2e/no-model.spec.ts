@@ -29,6 +29,8 @@ test('shows what there is without a model, and classifies once it is put back', 
   models,
 }) => {
   await listSmall(app, host);
+  // The run that adding began has ended for want of a model; before, it would find the one put back.
+  await expect(app.page.locator('[data-command="job.start"]').first()).toBeVisible();
   await app.page.keyboard.press('Enter');
   await app.shows('review');
   const sums = app.page.getByTestId('composition');
