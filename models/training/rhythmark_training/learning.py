@@ -64,13 +64,17 @@ class Learner:
             seen = torch.cat([embedding, features.amax(dim=(2, 3))], dim=1)
             said = self.reader(log_p, seen, batch.together.rows)
             loss = loss + self.together_part * self.reader.loss(said, batch.together.truth)
+        self.descend(loss, optimizer, schedule)
+        return loss.detach()
+
+    def descend(self, loss: Tensor, optimizer: Steps, schedule: Schedule) -> None:
+        """One step of the network, and of its average."""
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), LARGEST_GRADIENT)
         optimizer.step()
         schedule.step()
         self.average.update(self.network)
-        return loss.detach()
 
 
 def new_learner(

@@ -20,11 +20,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
+from .classes import OUTPUTS
 from .config import SecondStage, TrainConfig
 from .families import RhythmNetwork, network_of_checkpoint
-from .learning import LARGEST_GRADIENT, Learner, new_learner, on_device, optimizer_of
+from .learning import Learner, new_learner, on_device, optimizer_of
 from .metrics import CLASS_OF_LABEL_CINC, cinc_reading, confusion_matrix, f1_scores
 from .oof import noise_of, sets_to_learn
 from .recording_head import NOISE, rows_of_each
@@ -66,12 +67,7 @@ def _learned(
         learner.network.train()
         for batch in mixture.epoch(epoch):
             loss = _loss(learner, on_device(batch, CPU))
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(learner.network.parameters(), LARGEST_GRADIENT)
-            optimizer.step()
-            schedule.step()
-            learner.average.update(learner.network)
+            learner.descend(loss, optimizer, schedule)
             total += loss.item()
         took = time.monotonic() - began_at
         mean = total / mixture.steps
@@ -119,7 +115,7 @@ def _words(
     scaled, valid = scale_windows(crops)
     index, scaled = index[valid.numpy()], scaled[valid]
     _, recording = np.unique(data.window_trace[index], return_inverse=True)
-    p = np.zeros((len(index), 5))
+    p = np.zeros((len(index), len(OUTPUTS)))
     for rows in rows_of_each(recording):
         for part in np.array_split(rows, -(-len(rows) // joined)):
             signal = scaled[part].reshape(1, 1, 1, -1).contiguous(memory_format=torch.channels_last)
