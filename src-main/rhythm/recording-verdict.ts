@@ -20,9 +20,9 @@ export interface JudgedRecording extends Verdict {
  * mean of these parts by their number of windows; without a head, the mean of the windows. What is
  * noise counts only where nothing else is left, so that an unreadable recording is called noise.
  * Windows are read each by itself where the model judges them in context: that is what the head was
- * fitted on, and what shows in one window only is weaker in context. One window alone, which has no neighbours, is its
- * own verdict: the same ten seconds never have two. A head whose evidence the verdicts lack is not
- * used. Null when no window has enough signal.
+ * fitted on, and what shows in one window only is weaker in context. One window alone, which has no
+ * neighbours, is its own verdict: the same ten seconds never have two. A head whose evidence the
+ * verdicts lack is not used. Null when no window has enough signal.
  */
 export function recordingVerdict(verdicts: WindowVerdicts, rule: Rule): JudgedRecording | null {
   const width = evidenceWidth(verdicts);

@@ -3,7 +3,7 @@ import type { Stopped } from '../rhythm/job.ts';
 
 export interface StopWords {
   readonly what: string;
-  /** Said after it only while the run goes on: of one that was cancelled it is not true; '' where there is nothing. */
+  /** Said after it only while the run goes on: of a cancelled one it is not true. '' for nothing. */
   readonly others: string;
 }
 

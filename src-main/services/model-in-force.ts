@@ -54,9 +54,9 @@ export class ModelInForce {
   }
 
   /**
-   * How many recordings show something else now. Nobody waits for this, so a library that cannot be written
-   * (a full disk) must not end the program: rows show what they had, and the next news of the
-   * analysis tries again.
+   * How many recordings show something else now. Nobody waits for this, so a library that cannot be
+   * written (a full disk) must not end the program: rows show what they had, and the next news of
+   * the analysis tries again.
    */
   #write(card: ModelCard): number {
     const { preferences } = this.#library;
